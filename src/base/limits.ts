@@ -1,0 +1,153 @@
+/**
+ * Every bound of the library in one table: its default, and the attack that it stops. A quantity without a bound is
+ * a way in.
+ *
+ * @module
+ */
+
+import { PortcullisError } from "./errors.ts";
+
+interface LimitRow {
+  /** Used when the caller says nothing. */
+  readonly default: number;
+  /** The smallest and largest value that a caller may choose. */
+  readonly min: number;
+  readonly max: number;
+  /** What happens to a server that lacks this bound. */
+  readonly stops: string;
+}
+
+/** The table. The unit is the last word of the name; a name without a unit counts things. */
+export const LIMITS = {
+  handshakeTimeoutMs: {
+    default: 5_000,
+    min: 1,
+    max: 600_000,
+    stops: "A peer that opens a connection and lets the decision about it hang.",
+  },
+  maxPendingHandshakes: {
+    default: 1_000,
+    min: 1,
+    max: 1_000_000,
+    stops: "A storm of upgrades, each of which costs memory before it is known who asks.",
+  },
+  maxHeaderFields: {
+    default: 100,
+    min: 10,
+    max: 2_000,
+    stops: "Work spent on thousands of header fields before the token is looked at.",
+  },
+  maxTokenBytes: {
+    default: 8_192,
+    min: 64,
+    max: 1_048_576,
+    stops: "A token of megabytes that is decoded and hashed before it is refused.",
+  },
+  maxConnections: {
+    default: 50_000,
+    min: 1,
+    max: 10_000_000,
+    stops: "More sockets than the process has descriptors for, those that are closing included.",
+  },
+  maxSessions: {
+    default: 50_000,
+    min: 1,
+    max: 10_000_000,
+    stops: "More sessions than the process has memory for.",
+  },
+  maxMessageBytes: {
+    default: 1_048_576,
+    min: 1,
+    max: 1_073_741_824,
+    stops: "A message without end, in one frame or in many (closed with 1009).",
+  },
+  maxEnvelopeBytes: {
+    default: 65_536,
+    min: 64,
+    max: 1_073_741_824,
+    stops: "JSON that is far larger than any row of the table needs (answered with too_large).",
+  },
+  maxFragments: {
+    default: 131_072,
+    min: 1,
+    max: 16_777_216,
+    stops: "A message of countless tiny fragments, each of which costs time (closed with 1008).",
+  },
+  maxEmptyFragments: {
+    default: 1_024,
+    min: 0,
+    max: 16_777_216,
+    stops: "Fragments without a byte in them, which no limit on bytes ever sees (closed with 1008).",
+  },
+  maxQueuedBytes: {
+    default: 4_194_304,
+    min: 1_024,
+    max: 1_073_741_824,
+    stops: "A peer that does not read, while everything sent to it piles up here (closed with 1013).",
+  },
+  maxRoomsPerSession: {
+    default: 100,
+    min: 0,
+    max: 1_000_000,
+    stops: "A client that joins rooms until the index is larger than the sessions.",
+  },
+  closeTimeoutMs: {
+    default: 3_000,
+    min: 1,
+    max: 600_000,
+    stops: "A peer that never answers a Close frame, or never ends its half of TCP.",
+  },
+  heartbeatMs: {
+    default: 30_000,
+    min: 10,
+    max: 86_400_000,
+    stops: "A peer that vanished without a word and is counted as present for hours (closed with 3008).",
+  },
+} as const;
+
+/** The name of one limit. */
+export type LimitName = keyof typeof LIMITS;
+
+/** A value for every limit. */
+export type Limits = { readonly [Name in LimitName]: number };
+
+/**
+ * Fills a caller's choice of limits up with the defaults.
+ *
+ * @param chosen The limits that differ from their defaults.
+ * @returns A value for every limit.
+ * @throws {PortcullisError} `invalid_argument` for a name that is not in {@link LIMITS}, or a value out of range.
+ *
+ * @example
+ * ```ts
+ * import { resolveLimits } from "portcullis";
+ * import { strictEqual } from "node:assert";
+ *
+ * strictEqual(resolveLimits({ maxMessageBytes: 1_000 }).maxMessageBytes, 1_000);
+ * strictEqual(resolveLimits().closeTimeoutMs, 3_000);
+ * ```
+ */
+export function resolveLimits(chosen: Partial<Limits> = {}): Limits {
+  for (const name of Object.keys(chosen)) {
+    if (!Object.hasOwn(LIMITS, name)) {
+      throw new PortcullisError(
+        "invalid_argument",
+        `Unknown limit "${name}". Known: ${LIMIT_NAMES.join(", ")}.`,
+      );
+    }
+  }
+  const resolved = LIMIT_NAMES.map((name) => [name, limitWithin(name, chosen[name])]);
+  return Object.freeze(Object.fromEntries(resolved)) as Limits;
+}
+
+const LIMIT_NAMES = Object.keys(LIMITS) as LimitName[];
+
+function limitWithin(name: LimitName, value: number | undefined): number {
+  const row: LimitRow = LIMITS[name];
+  if (value === undefined) return row.default;
+  if (Number.isSafeInteger(value) && value >= row.min && value <= row.max) return value;
+  throw new PortcullisError(
+    "invalid_argument",
+    `Limit ${name} is ${String(value)}; it must be a whole number from ${row.min} to ${row.max}.`,
+  );
+}

@@ -1,0 +1,34 @@
+/**
+ * Text of strangers on its way into a log or a header.
+ *
+ * @module
+ */
+
+/** The most characters of a stranger's text that are kept. */
+const MAX_PRINTED = 64;
+
+/**
+ * Makes text of a stranger safe to print: bounded, and without characters that end a line, move a cursor, reverse the
+ * direction of writing or stand for half a character.
+ *
+ * @param text Anything.
+ * @returns At most 64 characters of it; everything but visible ASCII as `\u{…}`.
+ *
+ * @example
+ * ```ts
+ * import { printable } from "portcullis";
+ * import { strictEqual } from "node:assert";
+ *
+ * strictEqual(printable("ada\r\nroot logged in"), "ada\\u{d}\\u{a}root logged in");
+ * ```
+ */
+export function printable(text: string): string {
+  const kept = text.length > MAX_PRINTED ? `${text.slice(0, MAX_PRINTED)}…` : text;
+  let safe = "";
+  for (const character of kept) {
+    const code = character.codePointAt(0) ?? 0;
+    const plain = (code >= 0x20 && code < 0x7f && character !== "\\") || character === "…";
+    safe += plain ? character : `\\u{${code.toString(16)}}`;
+  }
+  return safe;
+}
