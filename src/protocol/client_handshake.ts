@@ -1,0 +1,73 @@
+/**
+ * The client's half of the opening handshake (RFC 6455 §4.1), as pure functions: what to send, and whether the answer
+ * is one.
+ *
+ * @module
+ */
+
+import { fault, ok, type Result } from "../base/result.ts";
+import { acceptFor, WEBSOCKET_VERSION } from "./handshake.ts";
+import { collectFields, hasToken } from "./header_field.ts";
+import type { ResponseRuleName } from "./rules.ts";
+
+/** What is judged of a response; `IncomingMessage` of `node:http` has this shape. */
+export interface UpgradeResponse {
+  readonly statusCode?: number | undefined;
+  readonly rawHeaders: readonly string[];
+}
+
+/**
+ * Lists the fields that make a request a WebSocket handshake.
+ *
+ * @param key 16 random bytes in base64.
+ * @param subprotocols What the client offers, in order of its preference.
+ * @returns Names and values.
+ */
+export function upgradeFields(
+  key: string,
+  subprotocols: readonly string[],
+): readonly (readonly [string, string])[] {
+  const fields: [string, string][] = [
+    ["Upgrade", "websocket"],
+    ["Connection", "Upgrade"],
+    ["Sec-WebSocket-Key", key],
+    ["Sec-WebSocket-Version", WEBSOCKET_VERSION],
+  ];
+  if (subprotocols.length > 0) fields.push(["Sec-WebSocket-Protocol", subprotocols.join(", ")]);
+  return fields;
+}
+
+/**
+ * Judges the server's answer (§4.1, the numbered list behind "Once the client's opening handshake has been sent").
+ *
+ * @param response From its raw header lines.
+ * @param key The key that was sent.
+ * @param offered The subprotocols that were offered.
+ * @returns The subprotocol that the server chose, if any, or the first rule that the answer breaks.
+ */
+export function checkUpgradeResponse(
+  response: UpgradeResponse,
+  key: string,
+  offered: readonly string[],
+): Result<string | undefined, ResponseRuleName> {
+  // 1. The status.
+  if (response.statusCode !== 101) return fault("status");
+  const fields = collectFields(response.rawHeaders);
+  // 2. and 3. Upgrade and Connection.
+  const upgrade = fields.get("upgrade");
+  if (upgrade?.length !== 1 || !hasToken(upgrade, "websocket")) return fault("upgrade");
+  if (!hasToken(fields.get("connection"), "upgrade")) return fault("connection");
+  // 4. The proof that the server took our key.
+  const accept = fields.get("sec-websocket-accept");
+  if (accept?.length !== 1 || accept[0] !== acceptFor(key)) return fault("accept");
+  // 5. Nothing that was not asked for. This client offers no extension.
+  if (fields.has("sec-websocket-extensions")) return fault("extension");
+  // 6. §11.3.4: the field "MUST NOT appear more than once in an HTTP response".
+  const chosen = fields.get("sec-websocket-protocol");
+  if (chosen === undefined) return ok(undefined);
+  const [subprotocol] = chosen;
+  if (chosen.length !== 1 || subprotocol === undefined || !offered.includes(subprotocol)) {
+    return fault("subprotocol");
+  }
+  return ok(subprotocol);
+}

@@ -1,0 +1,156 @@
+/**
+ * Status codes of the Close frame (RFC 6455 §7.4): which exist, what they tell a client to do, and how they lie on the
+ * wire.
+ *
+ * @module
+ */
+
+import { Buffer, isUtf8 } from "node:buffer";
+import { PortcullisError } from "../base/errors.ts";
+import { fault, ok, type Result } from "../base/result.ts";
+import type { FrameRuleName } from "./rules.ts";
+
+/** What a client does after a close: nothing more, get a new token first, wait longer each time, or come back now. */
+export type ClientAction = "stop" | "refresh" | "backoff" | "reconnect";
+
+/** What one status code means. */
+export interface CloseRow {
+  /** The number in the Close frame. */
+  readonly code: number;
+  /** When it is used. */
+  readonly meaning: string;
+  /** What a client should do when it sees it. */
+  readonly client: ClientAction;
+}
+
+/** Every status code that this project sends or reports, with what a client should do when it sees it. */
+export const CLOSE = {
+  normal: { code: 1000, meaning: "The purpose of the connection is fulfilled.", client: "stop" },
+  goingAway: {
+    code: 1001,
+    meaning: "The peer leaves: a page navigates away, a server goes down.",
+    client: "reconnect",
+  },
+  protocolError: { code: 1002, meaning: "The peer broke a rule of the protocol.", client: "stop" },
+  unsupportedData: { code: 1003, meaning: "The endpoint cannot take this kind of data.", client: "stop" },
+  noStatus: { code: 1005, meaning: "The Close frame carried no code; never on the wire.", client: "backoff" },
+  abnormal: { code: 1006, meaning: "TCP ended without a Close frame; never on the wire.", client: "backoff" },
+  invalidPayload: {
+    code: 1007,
+    meaning: "The data does not fit its type, as text that is not UTF-8.",
+    client: "stop",
+  },
+  policy: { code: 1008, meaning: "The peer broke a policy of the endpoint.", client: "stop" },
+  tooBig: { code: 1009, meaning: "The message is too big to process.", client: "stop" },
+  serverFault: { code: 1011, meaning: "The server met a condition it did not expect.", client: "backoff" },
+  restart: { code: 1012, meaning: "The server restarts.", client: "reconnect" },
+  tryLater: {
+    code: 1013,
+    meaning: "The server is overloaded, or the peer reads too slowly.",
+    client: "backoff",
+  },
+  unauthenticated: {
+    code: 3000,
+    meaning: "The identity is no longer valid, as after its expiry.",
+    client: "refresh",
+  },
+  forbidden: {
+    code: 3003,
+    meaning: "The identity may not be here any more: revoked or removed.",
+    client: "stop",
+  },
+  deadline: { code: 3008, meaning: "The peer did not answer in time.", client: "reconnect" },
+} as const;
+
+// Held to its row type without widening the exported constants.
+const rows: Readonly<Record<string, CloseRow>> = CLOSE;
+
+/** How a connection ended. */
+export interface CloseStatus {
+  /** The status code of §7.4, or 1005 and 1006, which stand for "none received" and "no Close frame". */
+  readonly code: number;
+  /** The reason given with it, at most 123 bytes of UTF-8. */
+  readonly reason: string;
+  /** Who spoke first: `peer`, `local`, or `transport` when TCP ended without a Close frame. */
+  readonly by: "peer" | "local" | "transport";
+  /** The rule that the peer broke, when that is why. */
+  readonly rule: FrameRuleName | undefined;
+}
+
+/** The longest reason, in bytes of UTF-8: 125 of a control frame less 2 of the code. */
+export const MAX_REASON_BYTES = 123;
+
+/**
+ * Tells what a client should do after a connection ended with this code.
+ *
+ * @param code A status code, in the table or not.
+ * @returns The action of the code's row; `backoff` for a code that has none, as the server may mean anything by it.
+ *
+ * @example
+ * ```ts
+ * import { clientActionFor } from "portcullis";
+ * import { strictEqual } from "node:assert";
+ *
+ * strictEqual(clientActionFor(3003), "stop");
+ * ```
+ */
+export function clientActionFor(code: number): ClientAction {
+  return Object.values(rows).find((row) => row.code === code)?.client ?? "backoff";
+}
+
+/**
+ * Tells whether a Close frame may carry this code.
+ *
+ * RFC 6455 §7.4.1: 1004, 1005, 1006 and 1015 never appear in a frame. 1012 to 1014 were registered with IANA later.
+ *
+ * @param code The number to judge.
+ * @returns Whether it may be on the wire.
+ */
+export function isWireCode(code: number): boolean {
+  if (code >= 3000) return code <= 4999;
+  return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014);
+}
+
+/**
+ * Reads the payload of a Close frame (§5.5.1).
+ *
+ * @param payload At most 125 bytes, unmasked.
+ * @returns The code (1005 when there is none) and reason, or the rule that the payload breaks.
+ */
+export function parseClosePayload(payload: Buffer): Result<{ code: number; reason: string }, FrameRuleName> {
+  if (payload.length === 0) return ok({ code: CLOSE.noStatus.code, reason: "" });
+  if (payload.length === 1) return fault("close_payload_length");
+  const code = payload.readUInt16BE(0);
+  if (!isWireCode(code)) return fault("close_code");
+  if (!isUtf8(payload.subarray(2))) return fault("utf8_close_reason");
+  return ok({ code, reason: payload.toString("utf8", 2) });
+}
+
+/**
+ * Writes the payload of a Close frame.
+ *
+ * @param code A code that may be on the wire, or `undefined` for an empty payload.
+ * @param reason At most {@link MAX_REASON_BYTES} bytes of UTF-8.
+ * @returns The payload, 0 or 2 to 125 bytes.
+ * @throws {PortcullisError} `invalid_argument` for a code that must not be on the wire or a reason too long, or without a code.
+ */
+export function encodeClosePayload(code: number | undefined, reason: string): Buffer {
+  if (code === undefined && reason === "") return Buffer.alloc(0);
+  if (code === undefined || !isWireCode(code)) {
+    throw new PortcullisError(
+      "invalid_argument",
+      `Status code ${code} must not be sent; use 1000 or 3000 to 4999.`,
+    );
+  }
+  const reasonBytes = Buffer.byteLength(reason);
+  if (reasonBytes > MAX_REASON_BYTES) {
+    throw new PortcullisError(
+      "invalid_argument",
+      `Close reason is ${reasonBytes} bytes of UTF-8; at most ${MAX_REASON_BYTES} fit.`,
+    );
+  }
+  const payload = Buffer.allocUnsafe(2 + reasonBytes);
+  payload.writeUInt16BE(code, 0);
+  payload.write(reason, 2, "utf8");
+  return payload;
+}

@@ -1,0 +1,205 @@
+/**
+ * From chunks of TCP to frames (RFC 6455 §5.2), in place.
+ *
+ * TCP knows no frames: a chunk may hold a hundred of them, or the second byte of a header. The decoder reads every
+ * frame of a chunk where it lies and unmasks it there; only a header cut in two is copied, 14 bytes at most. A frame
+ * that is not complete yet is handed on in parts as they arrive, so that a fault in it shows at once and no part is
+ * ever touched twice.
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import { BIT, LENGTH_16, LENGTH_64, MAX_SHORT_PAYLOAD_BYTES, OPCODE, type Role } from "./frame.ts";
+import { applyMask, readMaskingKey, rotateMaskingKey } from "./mask.ts";
+import type { FrameRuleName } from "./rules.ts";
+
+/** What {@link FrameDecoder.next} came to: a part of a frame, the end of the chunk, or a broken rule. */
+export type DecoderStep = "part" | "more" | "fault";
+
+const NOTHING = Buffer.alloc(0);
+
+/** 2 bytes, 8 of extended length, 4 of masking key. */
+const MAX_HEADER_BYTES = 14;
+
+/** Reads frames out of chunks, one part at a time. */
+export class FrameDecoder {
+  /** Whether the frame is the last of its message. */
+  fin = false;
+  /** The opcode, one of the six that are defined. */
+  opcode = 0;
+  /** Whether this part is the first of its frame. */
+  first = false;
+  /** How many bytes of the frame are still to come; 0 when this part is its last. */
+  remaining = 0;
+  /** Where the part lies: `bytes` from `start` to `end`, unmasked. */
+  bytes: Buffer = NOTHING;
+  start = 0;
+  end = 0;
+  /** The rule that was broken, when the step is `fault`. */
+  fault: FrameRuleName | undefined;
+
+  readonly #role: Role;
+  readonly #maxPayloadBytes: number;
+  #chunk: Buffer = NOTHING;
+  #at = 0;
+  /** Chunks that came while the one before was not used up, as happens when the reader pauses. */
+  #waiting: Buffer[] = [];
+  #stage: "header" | "payload" = "header";
+  /** The beginning of a header that a chunk's end cut in two. */
+  #cut: Buffer = NOTHING;
+  /** The masking key, turned to the next octet of the payload; unused on the client's side. */
+  #key = 0;
+
+  /**
+   * @param role Which side this is: a server requires masks, a client forbids them.
+   * @param maxPayloadBytes No data frame may declare more.
+   */
+  constructor(role: Role, maxPayloadBytes: number) {
+    this.#role = role;
+    this.#maxPayloadBytes = maxPayloadBytes;
+  }
+
+  /**
+   * Takes the next chunk. Its bytes belong to the decoder from now on and will be changed.
+   *
+   * @param chunk As it came from the socket.
+   */
+  feed(chunk: Buffer): void {
+    if (this.#at < this.#chunk.length) {
+      this.#waiting.push(chunk);
+      return;
+    }
+    this.#chunk = chunk;
+    this.#at = 0;
+  }
+
+  /** Reads on. After `part`, the fields say which; after `more`, all has been read; after `fault`, nothing follows. */
+  next(): DecoderStep {
+    if (this.#at >= this.#chunk.length && !this.#nextChunk()) return "more";
+    if (this.#stage === "header") {
+      const step = this.#cut.length === 0 ? this.#readHeader() : this.#readCutHeader();
+      if (step !== "part") return step;
+      this.first = true;
+    } else {
+      this.first = false;
+    }
+    return this.#readPayload();
+  }
+
+  /** Turns to the next chunk; without one, lets go of the last, as an idle connection must not hold 64 KiB. */
+  #nextChunk(): boolean {
+    const chunk = this.#waiting.shift();
+    this.#chunk = chunk ?? NOTHING;
+    this.#at = 0;
+    if (chunk === undefined) this.bytes = NOTHING;
+    return chunk !== undefined;
+  }
+
+  /** Reads a header where it lies, or keeps its beginning for the next chunk. */
+  #readHeader(): DecoderStep {
+    const size = this.#parseHeader(this.#chunk, this.#at, this.#chunk.length);
+    if (size < 0) return "fault";
+    if (size > 0) {
+      this.#at += size;
+      return "part";
+    }
+    this.#cut = Buffer.from(this.#chunk.subarray(this.#at));
+    this.#at = this.#chunk.length;
+    return this.#waiting.length > 0 ? this.next() : "more";
+  }
+
+  /** Reads a header whose beginning came with an earlier chunk. */
+  #readCutHeader(): DecoderStep {
+    const had = this.#cut.length;
+    const header = Buffer.concat([
+      this.#cut,
+      this.#chunk.subarray(this.#at, this.#at + MAX_HEADER_BYTES - had),
+    ]);
+    const size = this.#parseHeader(header, 0, header.length);
+    if (size < 0) return "fault";
+    if (size > 0) {
+      this.#cut = NOTHING;
+      this.#at += size - had;
+      return "part";
+    }
+    this.#cut = header;
+    this.#at = this.#chunk.length;
+    return this.#waiting.length > 0 ? this.next() : "more";
+  }
+
+  /**
+   * The header, in the order of the wire.
+   *
+   * @returns Its size; 0 when bytes are missing; −1 when it breaks a rule.
+   */
+  #parseHeader(bytes: Buffer, at: number, end: number): number {
+    if (end - at < 2) return 0;
+    // 1. FIN, RSV1 to RSV3, opcode.
+    const byte0 = bytes[at] as number;
+    const fin = (byte0 & BIT.fin) !== 0;
+    const opcode = byte0 & BIT.opcode;
+    if ((byte0 & BIT.rsv) !== 0) return this.#break("reserved_bits");
+    if ((opcode & ~BIT.control) > OPCODE.binary) return this.#break("reserved_opcode");
+    // 2. MASK and the 7-bit length.
+    const byte1 = bytes[at + 1] as number;
+    const masked = (byte1 & BIT.mask) !== 0;
+    if (masked !== (this.#role === "server")) return this.#break(masked ? "mask_forbidden" : "mask_required");
+    let length = byte1 & BIT.length;
+    if ((opcode & BIT.control) !== 0) {
+      if (!fin) return this.#break("control_fragmented");
+      if (length > MAX_SHORT_PAYLOAD_BYTES) return this.#break("control_length");
+    }
+    // 3. The extended length.
+    let next = at + 2;
+    if (length === LENGTH_16) {
+      if (end - next < 2) return 0;
+      length = bytes.readUInt16BE(next);
+      next += 2;
+      if (length <= MAX_SHORT_PAYLOAD_BYTES) return this.#break("length_minimal");
+    } else if (length === LENGTH_64) {
+      if (end - next < 8) return 0;
+      const high = bytes.readUInt32BE(next);
+      if (high >= 0x8000_0000) return this.#break("length_top_bit");
+      // Above 2^53 a number is no longer exact, but that far above every limit it does not have to be.
+      length = high * 0x1_0000_0000 + bytes.readUInt32BE(next + 4);
+      next += 8;
+      if (length <= 0xffff) return this.#break("length_minimal");
+    }
+    if (length > this.#maxPayloadBytes && (opcode & BIT.control) === 0) return this.#break("message_too_big");
+    // 4. The masking key.
+    if (masked) {
+      if (end - next < 4) return 0;
+      this.#key = readMaskingKey(bytes, next);
+      next += 4;
+    }
+    this.fin = fin;
+    this.opcode = opcode;
+    this.remaining = length;
+    return next - at;
+  }
+
+  /** 5. The payload, or as much of it as has arrived. */
+  #readPayload(): DecoderStep {
+    const start = this.#at;
+    const available = this.#chunk.length - start;
+    const taken = this.remaining <= available ? this.remaining : available;
+    const end = start + taken;
+    if (taken > 0 && this.#role === "server") {
+      applyMask(this.#chunk, start, end, this.#key);
+      if (taken < this.remaining) this.#key = rotateMaskingKey(this.#key, taken);
+    }
+    this.bytes = this.#chunk;
+    this.start = start;
+    this.end = end;
+    this.remaining -= taken;
+    this.#at = end;
+    this.#stage = this.remaining === 0 ? "header" : "payload";
+    return "part";
+  }
+
+  #break(rule: FrameRuleName): -1 {
+    this.fault = rule;
+    return -1;
+  }
+}

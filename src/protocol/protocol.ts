@@ -1,0 +1,233 @@
+/**
+ * A WebSocket connection after its handshake, without the socket: bytes go in, events and bytes come out (RFC 6455 §5
+ * to §7). It reads no clock, draws no randomness and does no I/O, so that a test can put it into any situation, and any
+ * runtime can put a socket around it.
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import { CLOSE, type CloseStatus, encodeClosePayload, parseClosePayload } from "./close.ts";
+import {
+  type MaskingKeySource,
+  type MessageKind,
+  OPCODE,
+  type Opcode,
+  type Role,
+  writeFrame,
+  writeTextFrame,
+} from "./frame.ts";
+import { FrameDecoder } from "./frame_decoder.ts";
+import { MessageAssembler, type MessageLimits } from "./message.ts";
+import { FRAME_RULES, type FrameRuleName } from "./rules.ts";
+import { SendBuffer } from "./send_buffer.ts";
+
+/**
+ * Where the connection stands (§4.1, §7.1): `closing` once this side has sent a Close frame and waits for the other's;
+ * `closed` when nothing more is read or written, and TCP is to end as soon as {@link Protocol.output} has left.
+ */
+export type ProtocolState = "open" | "closing" | "closed";
+
+/** What a connection tells whoever drives it. */
+export interface ProtocolEvents {
+  /**
+   * A message is complete: `bytes` from `start` to `end`. The bytes are the callee's; nobody writes to them again.
+   * Text is valid UTF-8.
+   */
+  message(bytes: Buffer, start: number, end: number, kind: MessageKind): void;
+  /** A pong came, with the payload of the ping that it answers, or unasked (§5.5.3). */
+  pong(payload: Buffer): void;
+  /** The connection is over; said once. */
+  closed(status: CloseStatus): void;
+}
+
+/** One connection's protocol. */
+export class Protocol {
+  /** What is to be written to the peer. */
+  readonly output: SendBuffer = new SendBuffer();
+
+  readonly #events: ProtocolEvents;
+  readonly #decoder: FrameDecoder;
+  readonly #assembler: MessageAssembler;
+  readonly #maskingKey: MaskingKeySource | undefined;
+  #state: ProtocolState = "open";
+  #reading: "flowing" | "paused" = "flowing";
+  /** Whether {@link Protocol.#read} is under way: a handler that pauses and resumes at once must not nest it. */
+  #running = false;
+  #writing: "flowing" | "congested" = "flowing";
+  /** The latest ping that came while the peer was not reading. */
+  #owedPong: Buffer | undefined;
+
+  /**
+   * @param role `server`, or `client`, which then needs a source of masking keys.
+   * @param limits What one message may cost.
+   * @param events Whom to tell.
+   * @param maskingKey Gives 4 unpredictable bytes for each frame of a client.
+   */
+  constructor(role: Role, limits: MessageLimits, events: ProtocolEvents, maskingKey?: MaskingKeySource) {
+    this.#decoder = new FrameDecoder(role, limits.maxMessageBytes);
+    this.#assembler = new MessageAssembler(limits);
+    this.#events = events;
+    this.#maskingKey = maskingKey;
+  }
+
+  /** Where the connection stands. */
+  get state(): ProtocolState {
+    return this.#state;
+  }
+
+  /**
+   * Takes bytes from the peer and tells of all that they complete.
+   *
+   * @param chunk Belongs to the protocol from now on; it is unmasked in place.
+   */
+  receive(chunk: Buffer): void {
+    if (this.#state === "closed") return;
+    this.#decoder.feed(chunk);
+    this.#read();
+  }
+
+  /** TCP ended. Without a Close frame before it, that is 1006 (§7.1.5). */
+  receiveEnd(): void {
+    this.#end({ code: CLOSE.abnormal.code, reason: "", by: "transport", rule: undefined });
+  }
+
+  /** Stops after the message at hand; what has arrived behind it waits. */
+  pause(): void {
+    if (this.#state === "open") this.#reading = "paused";
+  }
+
+  /** Goes on where {@link pause} stopped. */
+  resume(): void {
+    if (this.#reading === "flowing") return;
+    this.#reading = "flowing";
+    if (!this.#running) this.#read();
+  }
+
+  /**
+   * Says whether the peer takes what is written. While it does not, only the latest ping is answered, later:
+   * §5.5.3: "If an endpoint receives a Ping frame and has not yet sent Pong frame(s) in response to previous Ping
+   * frame(s), the endpoint MAY elect to send a Pong frame for only the most recently processed Ping frame."
+   * A peer that pings and never reads would otherwise fill this side's memory with pongs.
+   */
+  setCongested(congested: boolean): void {
+    this.#writing = congested ? "congested" : "flowing";
+    const owed = this.#owedPong;
+    if (congested || owed === undefined) return;
+    this.#owedPong = undefined;
+    this.#send(OPCODE.pong, owed);
+  }
+
+  /** Sends a text message. @returns Whether the connection was still open. */
+  sendText(text: string): boolean {
+    if (this.#state !== "open") return false;
+    writeTextFrame(this.output, text, this.#maskingKey?.());
+    return true;
+  }
+
+  /** Sends a message of bytes; as text, they must be UTF-8. @returns Whether the connection was still open. */
+  sendBytes(payload: Uint8Array, kind: MessageKind): boolean {
+    return this.#send(kind === "text" ? OPCODE.text : OPCODE.binary, payload);
+  }
+
+  /** Sends a frame that was encoded for many connections, by a server. @returns Whether this one was still open. */
+  sendShared(frame: Uint8Array): boolean {
+    if (this.#state !== "open") return false;
+    this.output.appendShared(frame);
+    return true;
+  }
+
+  /** Sends a ping of at most 125 bytes (§5.5.2). @returns Whether the connection was still open. */
+  ping(payload: Uint8Array): boolean {
+    return this.#send(OPCODE.ping, payload);
+  }
+
+  /**
+   * Starts the closing handshake (§7.1.2). Messages that still arrive are dropped from here on.
+   *
+   * @param code A code that may be on the wire, or `undefined` for none.
+   * @param reason At most 123 bytes of UTF-8.
+   * @throws {PortcullisError} `invalid_argument`, when code or reason are not sendable.
+   */
+  close(code: number | undefined, reason: string): void {
+    const payload = encodeClosePayload(code, reason);
+    if (!this.#send(OPCODE.close, payload)) return;
+    this.#state = "closing";
+    // A pause must not hide the peer's Close frame.
+    this.resume();
+  }
+
+  #read(): void {
+    this.#running = true;
+    try {
+      while (this.#reading === "flowing" && this.#state !== "closed") {
+        const step = this.#decoder.next();
+        if (step === "more") return;
+        if (step === "fault") return this.#fail(this.#decoder.fault as FrameRuleName);
+        this.#accept();
+      }
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  #accept(): void {
+    const assembler = this.#assembler;
+    const step = assembler.accept(this.#decoder);
+    if (step === "message") {
+      // §5.5.1 binds the peer only from its own Close on; after ours, the application no longer listens.
+      if (this.#state !== "open") return;
+      this.#events.message(assembler.bytes, assembler.start, assembler.end, assembler.kind);
+    } else if (step === "control") {
+      this.#control(assembler.controlOpcode, assembler.bytes.subarray(assembler.start, assembler.end));
+    } else if (step === "fault") {
+      this.#fail(assembler.fault as FrameRuleName);
+    }
+  }
+
+  #control(opcode: number, payload: Buffer): void {
+    if (opcode === OPCODE.ping) this.#pinged(payload);
+    else if (opcode === OPCODE.pong) this.#events.pong(payload);
+    else this.#closeReceived(payload);
+  }
+
+  #pinged(payload: Buffer): void {
+    if (this.#writing === "congested") {
+      // Copied, as the view would hold the whole chunk for as long as the peer does not read.
+      this.#owedPong = Buffer.from(payload);
+    } else {
+      this.#send(OPCODE.pong, payload);
+    }
+  }
+
+  /** §5.5.1: "If an endpoint receives a Close frame and did not previously send a Close frame, the endpoint MUST send a
+   * Close frame in response. (… the endpoint typically echos the status code it received.)" */
+  #closeReceived(payload: Buffer): void {
+    const parsed = parseClosePayload(payload);
+    if (!parsed.ok) return this.#fail(parsed.fault);
+    const { code, reason } = parsed.value;
+    const by = this.#state === "closing" ? "local" : "peer";
+    this.#send(OPCODE.close, payload.subarray(0, 2));
+    this.#end({ code, reason, by, rule: undefined });
+  }
+
+  /** _Fail the WebSocket Connection_ (§7.1.7): says why, and reads nothing more. */
+  #fail(rule: FrameRuleName): void {
+    const { closeCode, reason } = FRAME_RULES[rule];
+    this.#send(OPCODE.close, encodeClosePayload(closeCode, reason));
+    this.#end({ code: closeCode, reason, by: "local", rule });
+  }
+
+  #end(status: CloseStatus): void {
+    if (this.#state === "closed") return;
+    this.#state = "closed";
+    this.#owedPong = undefined;
+    this.#events.closed(status);
+  }
+
+  #send(opcode: Opcode, payload: Uint8Array): boolean {
+    if (this.#state !== "open") return false;
+    writeFrame(this.output, opcode, payload, this.#maskingKey?.());
+    return true;
+  }
+}
