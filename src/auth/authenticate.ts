@@ -1,0 +1,69 @@
+/**
+ * Lesson one: the token is checked before the connection exists. Everything that the door decides about a request, in
+ * order: Origin, credential, token.
+ *
+ * @module
+ */
+
+import { fault, ok, type Result } from "../base/result.ts";
+import type { Identity } from "./claims.ts";
+import { type Carrier, type CredentialSource, findCredential } from "./credential.ts";
+import { compileOrigins, type OriginCheck, type OriginPolicy } from "./origin.ts";
+import { type TokenFault, type TokenPolicy, verifyToken } from "./token.ts";
+
+/** Who is let in. */
+export type DoorPolicy = Partial<OriginPolicy> & (TokenDoor | OpenDoor);
+
+/** Only the bearer of a valid token. */
+export interface TokenDoor extends TokenPolicy {
+  /** Where the token may be; by default the `Authorization` field and the subprotocol. */
+  readonly carriers?: readonly Carrier[];
+  readonly insecureAllowAnonymous?: undefined;
+}
+
+/** Everybody, without asking: for echo servers and the like. */
+export interface OpenDoor {
+  readonly insecureAllowAnonymous: true;
+  readonly keys?: undefined;
+}
+
+/** The part of a request on which the door decides. */
+export interface DoorRequest extends CredentialSource {
+  /** The `Origin` field. */
+  readonly origin: string | undefined;
+}
+
+/** Why the door stays shut: the case for the peer, and the finer reason for the log. */
+export interface DoorFault {
+  readonly refusal: "origin" | "two_carriers" | "no_credential" | "invalid_token";
+  readonly reason: string;
+}
+
+/** A policy, prepared. Answers who asks; `undefined` stands for anybody behind an {@link OpenDoor}. */
+export type Authenticate = (request: DoorRequest, nowMs: number) => Result<Identity | undefined, DoorFault>;
+
+/** Where a token is looked for, when nothing else is said. */
+const DEFAULT_CARRIERS: readonly Carrier[] = ["authorization", "subprotocol"];
+
+/**
+ * Prepares a policy for use.
+ *
+ * @param policy Who is let in.
+ * @returns The decision, as a function of a request and the time.
+ * @throws {PortcullisError} `invalid_argument` for an origin that no browser would ever send.
+ */
+export function compileDoor(policy: DoorPolicy): Authenticate {
+  const originAllowed: OriginCheck = compileOrigins(policy);
+  return (request, nowMs) => {
+    // The Origin comes first: a page that may not be here learns nothing about the token that it carries.
+    if (!originAllowed(request.origin)) return fault({ refusal: "origin", reason: "origin" });
+    if (policy.insecureAllowAnonymous === true) return ok(undefined);
+    const credential = findCredential(request, policy.carriers ?? DEFAULT_CARRIERS);
+    if (!credential.ok) return fault({ refusal: "two_carriers", reason: "two_carriers" });
+    if (credential.value === undefined) return fault({ refusal: "no_credential", reason: "no_credential" });
+    const identity = verifyToken(credential.value.token, policy, nowMs);
+    return identity.ok
+      ? identity
+      : fault({ refusal: "invalid_token", reason: identity.fault satisfies TokenFault });
+  };
+}

@@ -1,0 +1,112 @@
+/**
+ * The claims of a token (RFC 7519 §4), judged only after its signature.
+ *
+ * @module
+ */
+
+import { fault, ok, type Result } from "../base/result.ts";
+
+/** The claims that are understood here; a token may carry others. */
+export interface Claims {
+  /** Whom the token is about, 1 to 256 characters. */
+  readonly sub: string;
+  /** Whom the token is for, one name or several. */
+  readonly aud: string | readonly string[];
+  /** When it ends, in seconds since the Unix epoch. */
+  readonly exp: number;
+  /** When it begins, in seconds since the Unix epoch. */
+  readonly nbf?: number;
+  /** When it was made, in seconds since the Unix epoch. */
+  readonly iat?: number;
+  /** Who made it. */
+  readonly iss?: string;
+  /** The token's own name. */
+  readonly jti?: string;
+  /** What its subject may do, in the words of the permission table. */
+  readonly roles?: readonly string[];
+}
+
+/** Who a valid token says somebody is. */
+export interface Identity {
+  /** The claim `sub`. */
+  readonly subject: string;
+  /** The claim `roles`, empty when there is none. */
+  readonly roles: readonly string[];
+  /** The claim `exp`, in milliseconds since the Unix epoch. */
+  readonly expiresAtMs: number;
+  /** The claim `jti`. */
+  readonly tokenId: string | undefined;
+}
+
+/** What a verifier asks of the claims. */
+export interface ClaimsPolicy {
+  /** Must be the `aud`, or be among them. */
+  readonly audience: string;
+  /** When given, must be the `iss`. */
+  readonly issuer?: string | undefined;
+  /** How far the clocks of two machines may differ, in seconds; 0 unless said otherwise. */
+  readonly leewaySeconds?: number | undefined;
+}
+
+/** Why claims are refused. For the log: a peer only ever hears "invalid token". */
+export type ClaimsFault = "claims" | "expired" | "not_yet_valid" | "audience" | "issuer";
+
+/** The longest subject, in characters; it becomes a key of the registry and a field of the audit log. */
+export const MAX_SUBJECT_LENGTH = 256;
+
+/** The most roles one token may name. */
+export const MAX_ROLES = 64;
+
+/** The last second of the year 9999. A later date is not meant as one; `1e400` even parses to Infinity. */
+const MAX_NUMERIC_DATE = 253_402_300_799;
+
+/**
+ * Judges the claims of a token whose signature is good.
+ *
+ * @param payload The parsed payload, anything that JSON can be.
+ * @param policy What is asked.
+ * @param nowMs The time, in milliseconds since the Unix epoch.
+ * @returns The identity, or the first reason against it.
+ */
+export function checkClaims(
+  payload: unknown,
+  policy: ClaimsPolicy,
+  nowMs: number,
+): Result<Identity, ClaimsFault> {
+  if (typeof payload !== "object" || payload === null || Array.isArray(payload)) return fault("claims");
+  // Without a prototype, a claim that is absent is undefined, whatever Object.prototype has been made to hold.
+  const claims = Object.assign(Object.create(null), payload) as { readonly [Name in keyof Claims]?: unknown };
+  const { sub, aud, exp, nbf, iat, iss, jti, roles = [] } = claims;
+  if (typeof sub !== "string" || sub.length === 0 || sub.length > MAX_SUBJECT_LENGTH) return fault("claims");
+  if (!isNumericDate(exp) || !isOptionalDate(nbf) || !isOptionalDate(iat)) return fault("claims");
+  if (!isRoles(roles) || (jti !== undefined && typeof jti !== "string")) return fault("claims");
+  const leeway = policy.leewaySeconds ?? 0;
+  const now = nowMs / 1000;
+  // RFC 7519 §4.1.4: "on or after which the JWT MUST NOT be accepted".
+  if (exp + leeway <= now) return fault("expired");
+  if (nbf !== undefined && nbf - leeway > now) return fault("not_yet_valid");
+  // Stricter than §4.1.6: because a token from the future was made by a wrong clock or a forger. A clock that rounds to
+  // whole seconds may be one ahead.
+  if (iat !== undefined && iat - leeway > Math.ceil(now)) return fault("not_yet_valid");
+  if (!isAudience(aud, policy.audience)) return fault("audience");
+  if (policy.issuer !== undefined && iss !== policy.issuer) return fault("issuer");
+  return ok({ subject: sub, roles, expiresAtMs: exp * 1000, tokenId: jti });
+}
+
+function isNumericDate(value: unknown): value is number {
+  return typeof value === "number" && value >= 0 && value <= MAX_NUMERIC_DATE;
+}
+
+function isOptionalDate(value: unknown): value is number | undefined {
+  return value === undefined || isNumericDate(value);
+}
+
+function isRoles(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.length <= MAX_ROLES && value.every((role) => typeof role === "string");
+}
+
+/** By equality or membership; a substring of an audience is somebody else. */
+function isAudience(aud: unknown, wanted: string): boolean {
+  return aud === wanted ||
+    (Array.isArray(aud) && aud.every((name) => typeof name === "string") && aud.includes(wanted));
+}

@@ -1,0 +1,52 @@
+/**
+ * Judging the data of a message: with a plain type guard, or with any library that follows the Standard Schema
+ * interface (Zod, Valibot, ArkType and others), on none of which this one depends.
+ *
+ * @module
+ */
+
+import { PortcullisError } from "../base/errors.ts";
+import { fault, ok, type Result } from "../base/result.ts";
+
+/** A type guard: answers whether a value is a `Data`, and does not throw. */
+export type Guard<Data> = (value: unknown) => value is Data;
+
+/** The part of the Standard Schema interface, version 1, that is used here. */
+export interface StandardSchema<Data> {
+  readonly "~standard": {
+    readonly version: 1;
+    readonly vendor: string;
+    readonly validate: (value: unknown) => StandardResult<Data> | Promise<StandardResult<Data>>;
+    readonly types?: { readonly input: unknown; readonly output: Data } | undefined;
+  };
+}
+
+/** What a Standard Schema answers: a value, or issues. */
+export type StandardResult<Data> =
+  | { readonly value: Data; readonly issues?: undefined }
+  | { readonly issues: readonly { readonly message: string }[] };
+
+/** Either kind of validator. */
+export type Validator<Data> = Guard<Data> | StandardSchema<Data>;
+
+/**
+ * Judges a value.
+ *
+ * @param validator What judges.
+ * @param value Anything that JSON can be, or `undefined`.
+ * @returns The data (a schema may have changed it on the way), or `invalid_data`.
+ * @throws {PortcullisError} `async_validator` when a schema answers with a promise. Whatever the validator throws.
+ */
+export function validate<Data>(validator: Validator<Data>, value: unknown): Result<Data, "invalid_data"> {
+  if (typeof validator === "function") return validator(value) ? ok(value) : fault("invalid_data");
+  const result = validator["~standard"].validate(value);
+  if (result instanceof Promise) {
+    // Nobody will wait for it; a rejection must not end the process.
+    result.catch(() => undefined);
+    throw new PortcullisError(
+      "async_validator",
+      "A schema answered with a promise; use one that is synchronous.",
+    );
+  }
+  return result.issues === undefined ? ok(result.value) : fault("invalid_data");
+}
