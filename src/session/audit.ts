@@ -1,0 +1,68 @@
+/**
+ * What is written down about decisions: one event each, in the words of OWASP's logging vocabulary, with fields that are
+ * safe to print. A token, a key or a payload is never among them.
+ *
+ * @module
+ */
+
+import { printable } from "../base/text.ts";
+import type { DenialCode } from "./envelope.ts";
+import type { Session } from "./session.ts";
+
+/** The kinds of event. */
+export type AuditName =
+  | "authn_login_success"
+  | "authn_login_fail"
+  | "authz_fail"
+  | "excess_rate_limit_exceeded"
+  | "input_validation_fail"
+  | "sys_crash";
+
+/** One decision. */
+export interface AuditEvent {
+  readonly event: AuditName;
+  /** When, in milliseconds since the Unix epoch. */
+  readonly atMs: number;
+  /** Why, as a stable word: the code of a denial, or the case of a refusal. */
+  readonly reason: string;
+  /** Who, if that is known: printable, bounded. */
+  readonly subject?: string;
+  /** The session, if there is one. */
+  readonly sessionId?: string;
+  /** The type of the message, if there is one: printable, bounded. */
+  readonly type?: string;
+  /** The peer's address, for decisions at the door. */
+  readonly address?: string;
+}
+
+/** Where events go. Must not throw; what it throws is reported and otherwise ignored. */
+export type AuditSink = (event: AuditEvent) => void;
+
+const EVENT_OF_DENIAL: { readonly [Code in DenialCode]: AuditName } = {
+  malformed: "input_validation_fail",
+  unknown_type: "input_validation_fail",
+  invalid_data: "input_validation_fail",
+  too_large: "input_validation_fail",
+  forbidden: "authz_fail",
+  expired: "authz_fail",
+  rate_limited: "excess_rate_limit_exceeded",
+  internal: "sys_crash",
+};
+
+/**
+ * Describes the denial of a message.
+ *
+ * @param code Why.
+ * @param session Whose message it was.
+ * @param type The type that it claimed, if it could be read.
+ * @param atMs The time, in milliseconds since the Unix epoch.
+ */
+export function auditDenial(
+  code: DenialCode,
+  session: Session,
+  type: string | undefined,
+  atMs: number,
+): AuditEvent {
+  const about = { event: EVENT_OF_DENIAL[code], atMs, reason: code, subject: printable(session.subject) };
+  return { ...about, sessionId: session.id, ...(type === undefined ? {} : { type: printable(type) }) };
+}

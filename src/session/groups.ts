@@ -1,0 +1,116 @@
+/**
+ * Sending to chosen groups: everyone, a role, a subject, a room, one session. Who receives is decided for each session
+ * by the table, at the moment of sending; the frame is encoded once for all.
+ *
+ * @module
+ */
+
+import { authorize, type PermissionTable } from "../auth/permission.ts";
+import { validate } from "../auth/validator.ts";
+import { PortcullisError } from "../base/errors.ts";
+import type { CloseRow } from "../protocol/close.ts";
+import { encodeTextFrame } from "../protocol/frame.ts";
+import { encodeDelivery } from "./envelope.ts";
+import type { Registry } from "./registry.ts";
+import type { Session } from "./session.ts";
+
+/** Whom a message is for. Being named is not enough: the table must allow each of them to read it. */
+export type Recipients<Role extends string> =
+  | "everyone"
+  | { readonly role: Role }
+  | { readonly subject: string }
+  | { readonly room: string }
+  | { readonly session: string };
+
+/** Sends what the server has to say. */
+export class Groups<Role extends string, Send extends object> {
+  readonly #table: PermissionTable<Role, object, Send>;
+  readonly #registry: Registry<Role>;
+  readonly #now: () => number;
+
+  /**
+   * @param table Says who may read what.
+   * @param registry Says who is there.
+   * @param now The time, in milliseconds since the Unix epoch.
+   */
+  constructor(table: PermissionTable<Role, object, Send>, registry: Registry<Role>, now: () => number) {
+    this.#table = table;
+    this.#registry = registry;
+    this.#now = now;
+  }
+
+  /**
+   * Sends a message to a group.
+   *
+   * @param to Whom it is for.
+   * @param type A row of `send` in the table.
+   * @param data Its data.
+   * @returns How many sessions it was sent to.
+   * @throws {PortcullisError} `invalid_delivery` when the type has no row, or the data does not satisfy it: what the
+   * server says is the caller's responsibility.
+   */
+  send<Type extends keyof Send & string>(to: Recipients<Role>, type: Type, data: Send[Type]): number {
+    const row = this.#table.send.get(type);
+    if (row === undefined) {
+      throw new PortcullisError("invalid_delivery", `The table has no row to send "${type}".`);
+    }
+    const valid = validate(row.data, data);
+    if (!valid.ok) {
+      throw new PortcullisError("invalid_delivery", `The data of "${type}" does not satisfy its row.`);
+    }
+    const nowMs = this.#now();
+    let frame: Uint8Array | undefined;
+    let sent = 0;
+    for (const session of this.members(to)) {
+      if (!authorize(this.#table.send, type, session, nowMs).ok) continue;
+      if (row.when !== undefined && row.when(session, valid.value) !== true) continue;
+      frame ??= encodeTextFrame(encodeDelivery(type, valid.value));
+      if (session.sender.sendShared(frame)) sent++;
+    }
+    return sent;
+  }
+
+  /**
+   * Closes the sessions of a group.
+   *
+   * @param to Whom.
+   * @param row Why, a row of {@link CLOSE}: `CLOSE.forbidden` tells a client to stop, `CLOSE.restart` to come back.
+   * @param reason What the peer is told, at most 123 bytes of UTF-8.
+   * @returns How many sessions were told.
+   */
+  close(to: Recipients<Role>, row: CloseRow, reason: string): number {
+    const members = [...this.members(to)];
+    for (const session of members) session.sender.close(row.code, reason);
+    return members.length;
+  }
+
+  /**
+   * Puts a session into a room.
+   *
+   * @returns Whether it is in the room now; `false` when it is closed, has too many rooms, or the name has not 1 to 128
+   * characters.
+   */
+  join(session: Session<Role>, room: string): boolean {
+    return this.#registry.join(session, room);
+  }
+
+  /** Takes a session out of a room. @returns Whether it was in there. */
+  leave(session: Session<Role>, room: string): boolean {
+    return this.#registry.leave(session, room);
+  }
+
+  /**
+   * Lists the sessions of a group.
+   *
+   * @param to Whom.
+   * @returns The open sessions, whatever they may read.
+   */
+  members(to: Recipients<Role>): Iterable<Session<Role>> {
+    if (to === "everyone") return this.#registry.all();
+    if ("role" in to) return this.#registry.byRole(to.role);
+    if ("subject" in to) return this.#registry.bySubject(to.subject);
+    if ("room" in to) return this.#registry.byRoom(to.room);
+    const session = this.#registry.byId(to.session);
+    return session === undefined ? [] : [session];
+  }
+}

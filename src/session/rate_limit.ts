@@ -1,0 +1,42 @@
+/**
+ * How often: a token bucket, which costs two numbers and no timer.
+ *
+ * @module
+ */
+
+import type { Rate } from "../auth/permission_row.ts";
+
+/** A bucket of tokens: each message takes one, time puts them back. */
+export class TokenBucket {
+  readonly #rate: Rate;
+  #tokens: number;
+  #filledAtMs: number;
+
+  /**
+   * @param rate How fast and how large.
+   * @param nowMs The time, in milliseconds since the Unix epoch; the bucket starts full.
+   */
+  constructor(rate: Rate, nowMs: number) {
+    this.#rate = rate;
+    this.#tokens = rate.burst;
+    this.#filledAtMs = nowMs;
+  }
+
+  /**
+   * Takes a token.
+   *
+   * @param nowMs The time, in milliseconds since the Unix epoch.
+   * @returns 0 when there was one; otherwise after how many milliseconds there will be.
+   */
+  take(nowMs: number): number {
+    // A clock that is set back must not empty the bucket.
+    const elapsedMs = Math.max(0, nowMs - this.#filledAtMs);
+    this.#filledAtMs = nowMs;
+    this.#tokens = Math.min(this.#rate.burst, this.#tokens + (elapsedMs / 1000) * this.#rate.perSecond);
+    if (this.#tokens >= 1) {
+      this.#tokens -= 1;
+      return 0;
+    }
+    return Math.ceil(((1 - this.#tokens) / this.#rate.perSecond) * 1000);
+  }
+}
