@@ -1,0 +1,201 @@
+/**
+ * The upgrade, from the request to an open connection, on any server of `node:http` or `node:https`.
+ *
+ * @module
+ */
+
+import type { Buffer } from "node:buffer";
+import type { IncomingMessage, Server } from "node:http";
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { type Authenticate, compileDoor, type DoorPolicy } from "../auth/authenticate.ts";
+import type { Clock } from "../base/clock.ts";
+import { type Limits, resolveLimits } from "../base/limits.ts";
+import { fault, ok, type Result } from "../base/result.ts";
+import { CLOSE } from "../protocol/close.ts";
+import { encodeSwitchingProtocols, parseUpgrade } from "../protocol/handshake.ts";
+import type { AcceptedRequest, AcceptorOptions } from "./acceptor_options.ts";
+import type { ConnectionEvents } from "./connection.ts";
+import { type ConnectionOptions, SocketConnection } from "./socket_connection.ts";
+import { Heartbeat } from "./heartbeat.ts";
+import { checkRealm, refusalForRule, type RefusalName, refuse } from "./refusal.ts";
+import { systemClock } from "./system_clock.ts";
+
+/** Takes upgrades and keeps the connections. */
+export class Acceptor {
+  readonly #options: AcceptorOptions;
+  readonly #limits: Limits;
+  readonly #clock: Clock;
+  readonly #realm: string;
+  readonly #authenticate: Authenticate;
+  readonly #heartbeat: Heartbeat;
+  readonly #connectionOptions: ConnectionOptions;
+  #pending = 0;
+  #state: "accepting" | "closed" = "accepting";
+
+  /**
+   * @param options What the acceptor is told.
+   * @throws {PortcullisError} `invalid_argument` for limits, origins or a realm out of bounds.
+   */
+  constructor(options: AcceptorOptions) {
+    this.#options = options;
+    this.#limits = resolveLimits(options.limits);
+    this.#clock = options.clock ?? systemClock;
+    this.#realm = options.realm ?? "portcullis";
+    checkRealm(this.#realm);
+    this.#authenticate = compileDoor({ ...options, maxTokenBytes: this.#limits.maxTokenBytes } as DoorPolicy);
+    this.#heartbeat = new Heartbeat(this.#clock, this.#limits.heartbeatMs);
+    this.#connectionOptions = {
+      role: "server",
+      limits: this.#limits,
+      clock: this.#clock,
+      reportError: options.reportError ?? console.error,
+      ended: (connection) => this.#heartbeat.remove(connection),
+    };
+  }
+
+  /** How many connections are open. */
+  get size(): number {
+    return this.#heartbeat.connections.size;
+  }
+
+  /**
+   * Answers all upgrades of a server.
+   *
+   * @param server Of `node:http` or `node:https`; its ordinary requests stay its own.
+   * @returns This acceptor.
+   */
+  attach(server: Pick<Server, "on">): this {
+    server.on("upgrade", (request, socket, head) => this.handleUpgrade(request, socket, head));
+    return this;
+  }
+
+  /**
+   * Answers one upgrade, for servers that route by themselves. It takes the three arguments of the `upgrade` event, and
+   * must be called within it.
+   *
+   * @param request The request.
+   * @param socket Its socket, which belongs to the acceptor from now on.
+   * @param head What came behind the request in the same chunk.
+   */
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    // First of all: the socket comes without a listener, and a reset at any later moment would end the process.
+    socket.on("error", ignoreReset);
+    const address = (socket as Partial<Socket>).remoteAddress ?? "";
+    const judged = this.#judge(request, address);
+    if (!judged.ok) return this.#refuse(socket, judged.fault, address);
+    if (this.#options.approve === undefined) return this.#complete(socket, head, judged.value);
+    void this.#completeWhenApproved(socket, head, judged.value);
+  }
+
+  /**
+   * Refuses new upgrades and closes what is open.
+   *
+   * @param code By default 1001, "going away".
+   * @param reason At most 123 bytes of UTF-8.
+   */
+  close(code: number = CLOSE.goingAway.code, reason = ""): void {
+    this.#state = "closed";
+    for (const connection of this.#heartbeat.connections) connection.close(code, reason);
+  }
+
+  /** Everything that can be said of a request at once. */
+  #judge(request: IncomingMessage, address: string): Result<AcceptedRequest, Refused> {
+    if (this.#state === "closed") return fault({ name: "busy", reason: "closed" });
+    if (this.#pending >= this.#limits.maxPendingHandshakes) return fault({ name: "busy", reason: "pending" });
+    const parsed = parseUpgrade(request, this.#limits.maxHeaderFields);
+    if (!parsed.ok) return fault({ name: refusalForRule(parsed.fault), reason: parsed.fault });
+    const offer = parsed.value;
+    if (this.#options.path !== undefined && offer.path !== this.#options.path) {
+      return fault({ name: "not_found", reason: "path" });
+    }
+    const identity = this.#authenticate(offer, this.#clock.now());
+    if (!identity.ok) return fault({ name: identity.fault.refusal, reason: identity.fault.reason });
+    return ok({ offer, identity: identity.value, address });
+  }
+
+  async #completeWhenApproved(socket: Duplex, head: Buffer, request: AcceptedRequest): Promise<void> {
+    this.#pending++;
+    const refused = await new Promise<Refused | undefined>((resolve) => {
+      const late = () => resolve({ name: "busy", reason: "approval_timeout" });
+      const deadline = this.#clock.after(this.#limits.handshakeTimeoutMs, late);
+      void this.#askForApproval(request).then((verdict) => {
+        deadline.cancel();
+        resolve(verdict);
+      });
+    });
+    this.#pending--;
+    if (refused === undefined) this.#complete(socket, head, request);
+    else this.#refuse(socket, refused, request.address);
+  }
+
+  async #askForApproval(request: AcceptedRequest): Promise<Refused | undefined> {
+    try {
+      const approved = await this.#options.approve?.(request);
+      return approved === true ? undefined : { name: "not_allowed", reason: "not_approved" };
+    } catch (error) {
+      this.#connectionOptions.reportError(error);
+      return { name: "server_fault", reason: "approval_failed" };
+    }
+  }
+
+  /** Nothing in here may await: between the last check and the 101, nothing can change. */
+  #complete(socket: Duplex, head: Buffer, request: AcceptedRequest): void {
+    if (socket.destroyed || !socket.writable) return;
+    const refused = this.#lastCheck(request);
+    if (refused !== undefined) return this.#refuse(socket, refused, request.address);
+    const { key, subprotocols } = request.offer;
+    const subprotocol = this.#options.subprotocols?.find((name) => subprotocols.includes(name));
+    const connection = new SocketConnection(socket, this.#connectionOptions, subprotocol);
+    // The 101 and what the application says at once leave in one packet.
+    socket.cork();
+    socket.write(encodeSwitchingProtocols(key, subprotocol), "latin1");
+    this.#start(connection, head, request);
+    connection.flush();
+    socket.uncork();
+  }
+
+  /** What may have changed while the approval was awaited. */
+  #lastCheck(request: AcceptedRequest): Refused | undefined {
+    if (this.#state === "closed") return { name: "busy", reason: "closed" };
+    const { identity } = request;
+    if (identity !== undefined && identity.expiresAtMs <= this.#clock.now()) {
+      return { name: "invalid_token", reason: "expired" };
+    }
+    if (this.size >= this.#limits.maxConnections) return { name: "busy", reason: "connections" };
+    try {
+      const full = this.#options.admit?.(request);
+      return full === undefined ? undefined : { name: full, reason: "not_admitted" };
+    } catch (error) {
+      this.#connectionOptions.reportError(error);
+      return { name: "server_fault", reason: "admission_failed" };
+    }
+  }
+
+  #start(connection: SocketConnection, head: Buffer, request: AcceptedRequest): void {
+    this.#heartbeat.add(connection);
+    let events: ConnectionEvents = {};
+    try {
+      events = this.#options.connected(connection, request);
+    } catch (error) {
+      this.#connectionOptions.reportError(error);
+      connection.close(CLOSE.serverFault.code);
+    }
+    connection.start(head, events);
+  }
+
+  #refuse(socket: Duplex, refused: Refused, address: string): void {
+    this.#options.refused?.(refused.name, refused.reason, address);
+    refuse(socket, refused.name, this.#realm, this.#clock, this.#limits.closeTimeoutMs);
+  }
+}
+
+/** The case for the peer, and the finer reason for the log. */
+interface Refused {
+  readonly name: RefusalName;
+  readonly reason: string;
+}
+
+function ignoreReset(): void {
+  // A peer may vanish at any moment; "close" follows, and there everything is put in order.
+}

@@ -1,0 +1,58 @@
+/**
+ * What an application sees of an open WebSocket, on either side: what it can do, and what it is told.
+ *
+ * @module
+ */
+
+import type { CloseStatus } from "../protocol/close.ts";
+import type { MessageKind } from "../protocol/frame.ts";
+
+/** An open WebSocket, on either side. */
+export interface Connection {
+  /** The subprotocol that was agreed on, if any. */
+  readonly subprotocol: string | undefined;
+  /** Whether messages can still be sent. */
+  readonly open: boolean;
+  /** How many bytes wait for the peer to read. */
+  readonly queuedBytes: number;
+  /**
+   * Sends a message. What is sent in one turn of the event loop leaves in one write.
+   *
+   * @param data A string, sent as text; or bytes, sent as `kind`. Large bytes are sent from where they lie: do not change
+   * them until they have left.
+   * @param kind Of bytes, by default `binary`; bytes sent as `text` must be UTF-8.
+   * @returns Whether the connection was still open.
+   */
+  send(data: string | Uint8Array, kind?: MessageKind): boolean;
+  /** Sends a whole frame encoded for many connections; it must not change. Only on a server. */
+  sendShared(frame: Uint8Array): boolean;
+  /** Sends a ping of at most 125 bytes; the pong comes to the event of that name. */
+  ping(payload?: Uint8Array): boolean;
+  /**
+   * Starts the closing handshake; `closed` tells of its end, which comes after `closeTimeoutMs` at the latest.
+   *
+   * @param code 1000 to 1003, 1007 to 1014 or 3000 to 4999; by default 1000.
+   * @param reason At most 123 bytes of UTF-8.
+   * @throws {PortcullisError} `invalid_argument` for a code or reason that cannot be sent.
+   */
+  close(code?: number, reason?: string): void;
+  /** Cuts TCP off at once. */
+  destroy(): void;
+}
+
+/**
+ * What a connection tells. One object may serve many connections.
+ *
+ * A handler that returns a promise holds back the next message of its own connection until the promise settles; what it
+ * throws ends the connection with 1011.
+ */
+export interface ConnectionEvents {
+  /** A text message, decoded. Without this handler, text comes to `message` as UTF-8. */
+  text?(text: string, connection: Connection): unknown;
+  /** A binary message, or any when there is no `text`. The bytes are the callee's to keep. */
+  message?(data: Uint8Array, kind: MessageKind, connection: Connection): unknown;
+  /** A pong, asked for or not. */
+  pong?(payload: Uint8Array, connection: Connection): void;
+  /** The end; said once, and nothing after it. */
+  closed?(status: CloseStatus, connection: Connection): void;
+}

@@ -1,0 +1,64 @@
+/**
+ * Finds peers that vanished without a word. TCP alone would count them as present for hours.
+ *
+ * @module
+ */
+
+import type { Clock, Timer } from "../base/clock.ts";
+import { CLOSE } from "../protocol/close.ts";
+import type { SocketConnection } from "./socket_connection.ts";
+
+/** Looks after all connections of a server with one timer, which runs only while there are any. */
+export class Heartbeat {
+  readonly #connections = new Set<SocketConnection>();
+  readonly #clock: Clock;
+  readonly #intervalMs: number;
+  #timer: Timer | undefined;
+
+  /**
+   * @param clock For the timer.
+   * @param intervalMs How long a peer may be silent before it is asked, and again before it is given up.
+   */
+  constructor(clock: Clock, intervalMs: number) {
+    this.#clock = clock;
+    this.#intervalMs = intervalMs;
+  }
+
+  /** The connections that are looked after. */
+  get connections(): ReadonlySet<SocketConnection> {
+    return this.#connections;
+  }
+
+  /** Begins to look after a connection. */
+  add(connection: SocketConnection): void {
+    this.#connections.add(connection);
+    this.#timer ??= this.#clock.after(this.#intervalMs, () => this.#beat());
+  }
+
+  /** Stops looking after a connection. */
+  remove(connection: SocketConnection): void {
+    this.#connections.delete(connection);
+    if (this.#connections.size > 0) return;
+    this.#timer?.cancel();
+    this.#timer = undefined;
+  }
+
+  #beat(): void {
+    this.#timer = this.#clock.after(this.#intervalMs, () => this.#beat());
+    for (const connection of this.#connections) {
+      // While its handler is at work nothing is read, so its silence says nothing.
+      if (connection.waitsForHandler) continue;
+      switch (connection.pulse) {
+        case "heard":
+          connection.pulse = "silent";
+          break;
+        case "silent":
+          connection.pulse = "asked";
+          connection.ping();
+          break;
+        case "asked":
+          connection.close(CLOSE.deadline.code, "No answer to a ping");
+      }
+    }
+  }
+}

@@ -1,0 +1,86 @@
+/**
+ * Portcullis: authenticated WebSockets on the standard library alone. The token is checked before the connection exists,
+ * each connection is a session, and each message passes a permission table, in both directions.
+ *
+ * @example The shortest complete program: an authenticated chat.
+ * ```ts
+ * import { createServer } from "node:http";
+ * import { createGate, definePermissions, hmacKey } from "portcullis";
+ *
+ * const isText = (value: unknown): value is string => typeof value === "string";
+ *
+ * const gate = createGate({
+ *   keys: [hmacKey("a secret of at least 32 bytes, from the environment")],
+ *   audience: "chat",
+ *   permissions: definePermissions({
+ *     roles: ["guest", "member"],
+ *     receive: { "chat.say": { roles: ["member"], data: isText } },
+ *     send: { "chat.said": { roles: ["guest", "member"], data: isText } },
+ *   }),
+ *   handlers: { "chat.say": (text, { groups }) => groups.send("everyone", "chat.said", text) },
+ * });
+ *
+ * const server = createServer();
+ * gate.attach(server);
+ * server.listen(0, "127.0.0.1", () => server.close());
+ * ```
+ *
+ * @module
+ */
+
+export type { Authenticate, DoorPolicy, DoorRequest, OpenDoor, TokenDoor } from "./auth/authenticate.ts";
+export type { Claims, ClaimsFault, ClaimsPolicy, Identity } from "./auth/claims.ts";
+export {
+  BEARER_SUBPROTOCOL_PREFIX,
+  bearerSubprotocols,
+  type Carrier,
+  SUBPROTOCOL,
+} from "./auth/credential.ts";
+export { type Algorithm, ALGORITHMS, type HmacKey, hmacKey } from "./auth/key.ts";
+export type { OriginPolicy } from "./auth/origin.ts";
+export {
+  authorize,
+  definePermissions,
+  type Direction,
+  type PermissionDefinition,
+  permissionMatrix,
+  type PermissionTable,
+  type Refused,
+} from "./auth/permission.ts";
+export type { PermissionRow, Principal, Rate, Rows } from "./auth/permission_row.ts";
+export { signToken, type TokenFault, type TokenPolicy, verifyToken } from "./auth/token.ts";
+export type { Guard, StandardResult, StandardSchema, Validator } from "./auth/validator.ts";
+export type { Clock, Timer } from "./base/clock.ts";
+export { ERROR_CODES, type ErrorCode, PortcullisError } from "./base/errors.ts";
+export { type LimitName, LIMITS, type Limits, resolveLimits } from "./base/limits.ts";
+export { fault, ok, type Result } from "./base/result.ts";
+export { printable } from "./base/text.ts";
+export { Acceptor } from "./io/acceptor.ts";
+export type { AcceptedRequest, AcceptorOptions, AcceptorSettings } from "./io/acceptor_options.ts";
+export { connect } from "./io/client.ts";
+export type { ConnectOptions } from "./io/client_options.ts";
+export type { Connection, ConnectionEvents } from "./io/connection.ts";
+export { createGate, Gate } from "./io/gate.ts";
+export type { GateOptions, GateSettings } from "./io/gate_options.ts";
+export { type RefusalName, type RefusalRow, REFUSALS } from "./io/refusal.ts";
+export {
+  type ClientAction,
+  clientActionFor,
+  CLOSE,
+  type CloseRow,
+  type CloseStatus,
+} from "./protocol/close.ts";
+export type { MessageKind } from "./protocol/frame.ts";
+export type { UpgradeOffer } from "./protocol/handshake.ts";
+export type { ExtensionOffer, HeaderFields } from "./protocol/header_field.ts";
+export {
+  FRAME_RULES,
+  type FrameRuleName,
+  HANDSHAKE_RULES,
+  type HandshakeRuleName,
+} from "./protocol/rules.ts";
+export type { AuditEvent, AuditName, AuditSink } from "./session/audit.ts";
+export type { Handler, HandlerContext, Handlers } from "./session/dispatch.ts";
+export { type Denial, type DenialCode, DENIALS } from "./session/envelope.ts";
+export type { Groups, Recipients } from "./session/groups.ts";
+export type { Session } from "./session/session.ts";
