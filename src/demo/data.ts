@@ -1,0 +1,103 @@
+/**
+ * What the data of the demo's messages must be: a type and its guard each.
+ *
+ * @module
+ */
+
+/** A room to join. */
+export interface Room {
+  readonly room: string;
+}
+
+/** Something to say in a room. */
+export interface Say extends Room {
+  readonly text: string;
+}
+
+/** Something that was said in a room. */
+export interface Said extends Say {
+  /** Who said it: from the token, never from the message. */
+  readonly from: string;
+}
+
+/** A user, by the name in the token. */
+export interface Subject {
+  readonly subject: string;
+}
+
+/** Something to tell all admins. */
+export interface Announcement {
+  readonly text: string;
+}
+
+/** Something that an admin told all admins. */
+export interface Announced extends Announcement {
+  readonly from: string;
+}
+
+/** A message that was denied. */
+export interface Denied {
+  readonly event: string;
+  readonly reason: string;
+  readonly subject: string;
+  readonly sessionId: string;
+  /** The type of the message, if it could be read. */
+  readonly type?: string;
+  readonly atMs: number;
+}
+
+/** The longest text that is said or announced, in characters. */
+const MAX_TEXT_LENGTH = 2_000;
+
+/** Lets anything pass, also nothing: for messages whose data is not looked at. */
+export function isAnything(_value: unknown): _value is unknown {
+  return true;
+}
+
+/** @returns Whether the value is a {@link Room}. */
+export function isRoom(value: unknown): value is Room {
+  return isRecord(value) && isName(value["room"]);
+}
+
+/** @returns Whether the value is a {@link Say}. */
+export function isSay(value: unknown): value is Say {
+  return isRoom(value) && "text" in value && isText(value.text);
+}
+
+/** @returns Whether the value is a {@link Said}. */
+export function isSaid(value: unknown): value is Said {
+  return isSay(value) && "from" in value && isName(value.from);
+}
+
+/** @returns Whether the value is a {@link Subject}. */
+export function isSubject(value: unknown): value is Subject {
+  return isRecord(value) && isName(value["subject"]);
+}
+
+/** @returns Whether the value is an {@link Announcement}. */
+export function isAnnouncement(value: unknown): value is Announcement {
+  return isRecord(value) && isText(value["text"]);
+}
+
+/** @returns Whether the value is an {@link Announced}. */
+export function isAnnounced(value: unknown): value is Announced {
+  return isAnnouncement(value) && "from" in value && isName(value.from);
+}
+
+/** @returns Whether the value is a {@link Denied}. */
+export function isDenied(value: unknown): value is Denied {
+  return isRecord(value) &&
+    ["event", "reason", "subject", "sessionId"].every((name) => typeof value[name] === "string");
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === "string" && value.length > 0 && value.length <= 256;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value.length > 0 && value.length <= MAX_TEXT_LENGTH;
+}

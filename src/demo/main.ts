@@ -1,0 +1,66 @@
+/**
+ * The demo server: a page at `/`, its login at `POST /token`, the WebSocket at `/ws`.
+ *
+ * Environment: `PORT` (8080; 0 picks a free one), `HOST` (127.0.0.1), `PORTCULLIS_SECRET` (the key, at least 32 bytes of
+ * UTF-8; without it, one is made for this run).
+ *
+ * @module
+ */
+
+import { randomBytes } from "node:crypto";
+import { type AuditEvent, createGate, type Gate, type HmacKey, hmacKey } from "../mod.ts";
+import { type Address, DEMO_AUDIENCE, readAddress, readKey, run, urlOf } from "./environment.ts";
+import { demoHandlers, LOBBY } from "./handlers.ts";
+import { createHttpServer, endOnSignal, listen } from "./listen.ts";
+import { mintDemoToken, TOKEN_LIFETIME_SECONDS } from "./login.ts";
+import { type DemoReceive, type DemoRole, type DemoSend, demoTable } from "./table.ts";
+import { demoRequests } from "./web.ts";
+
+await run(async () => {
+  const key = readKey() ?? hmacKey(randomBytes(32));
+  const server = createHttpServer();
+  server.on("request", demoRequests(key));
+  const address = await listen(server, readAddress(8080));
+  const gate = createDemoGate(key, address);
+  gate.attach(server);
+  endOnSignal(server, () => gate.close());
+  greet(key, address);
+});
+
+function createDemoGate(key: HmacKey, address: Address): Gate<DemoRole, DemoReceive, DemoSend> {
+  const gate = createGate({
+    path: "/ws",
+    keys: [key],
+    audience: DEMO_AUDIENCE,
+    allowedOrigins: originsOf(address),
+    permissions: demoTable,
+    handlers: demoHandlers,
+    // Guests cannot choose a room, but may listen in this one.
+    opened: (session, groups) => void (session.roles.has("guest") && groups.join(session, LOBBY)),
+    audit: (event) => tellAdmins(gate, event),
+  });
+  return gate;
+}
+
+/** Each denial of a message goes to the admins. */
+function tellAdmins(gate: Gate<DemoRole, DemoReceive, DemoSend>, event: AuditEvent): void {
+  const { subject, sessionId } = event;
+  if (event.event === "authn_login_success" || subject === undefined || sessionId === undefined) return;
+  gate.groups.send({ role: "admin" }, "audit.event", { ...event, subject, sessionId });
+}
+
+/** The page's own Origin, under each name that this machine has for itself. */
+function originsOf(address: Address): string[] {
+  return [address.host, "127.0.0.1", "localhost", "::1"].map((host) =>
+    urlOf("http", { ...address, host: host.toLowerCase() })
+  );
+}
+
+/** The first line is for programs, the rest for people. */
+function greet(key: HmacKey, address: Address): void {
+  const url = urlOf("http", address);
+  console.log(`listening on ${url}`);
+  console.log(`page: ${url}/`);
+  console.log(`tokens for ${urlOf("ws", address)}/ws, valid for ${TOKEN_LIFETIME_SECONDS / 60} minutes:`);
+  for (const role of demoTable.roles) console.log(`  ${role}: ${mintDemoToken(role, role, key, Date.now())}`);
+}

@@ -1,0 +1,51 @@
+/**
+ * The demo's permission table. What is not in here does not pass.
+ *
+ * @module
+ */
+
+import { definePermissions, type PermissionTable } from "../mod.ts";
+import * as data from "./data.ts";
+
+/** The roles of the demo. */
+export type DemoRole = "guest" | "member" | "admin";
+
+/** The data of what clients of the demo send. */
+export interface DemoReceive {
+  "chat.join": data.Room;
+  "chat.say": data.Say;
+  "echo": unknown;
+  "user.list": unknown;
+  "user.kick": data.Subject;
+  "admin.announce": data.Announcement;
+}
+
+/** The data of what the demo sends. */
+export interface DemoSend {
+  "chat.said": data.Said;
+  "admin.announced": data.Announced;
+  "audit.event": data.Denied;
+}
+
+/** Who may send what, and who may read what. */
+export const demoTable: PermissionTable<DemoRole, DemoReceive, DemoSend> = definePermissions({
+  roles: ["guest", "member", "admin"],
+  receive: {
+    "chat.join": { roles: ["member", "admin"], data: data.isRoom },
+    "chat.say": { roles: ["member", "admin"], data: data.isSay, rate: { perSecond: 5, burst: 10 } },
+    "echo": { roles: ["guest", "member", "admin"], data: data.isAnything },
+    "user.list": { roles: ["admin"], data: data.isAnything },
+    "user.kick": {
+      roles: ["admin"],
+      data: data.isSubject,
+      // An admin who kicks himself by mistake would be out of the only panel that could let him back in.
+      when: (session, { subject }) => subject !== session.subject,
+    },
+    "admin.announce": { roles: ["admin"], data: data.isAnnouncement },
+  },
+  send: {
+    "chat.said": { roles: ["guest", "member", "admin"], data: data.isSaid },
+    "admin.announced": { roles: ["admin"], data: data.isAnnounced },
+    "audit.event": { roles: ["admin"], data: data.isDenied },
+  },
+});
