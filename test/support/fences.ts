@@ -1,0 +1,48 @@
+/**
+ * The code in the documentation, made runnable.
+ *
+ * @module
+ */
+
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { readProjectFile, ROOT } from "./source_tree.ts";
+
+/** A fenced block of a page, or of the comments of a source file. */
+export interface Fence {
+  /** Where it stands: `README.md:12`. */
+  readonly place: string;
+  readonly language: string;
+  readonly code: string;
+}
+
+/** Lists the fenced blocks of a file. In a source file, those inside doc comments. */
+export function fencesOf(file: string): Fence[] {
+  const text = readProjectFile(file).replace(/^ \* ?/gm, file.endsWith(".ts") ? "" : "$&");
+  return [...text.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].map((match) => ({
+    place: `${file}:${text.slice(0, match.index).split("\n").length}`,
+    language: match[1] as string,
+    code: match[2] as string,
+  }));
+}
+
+/** Writes programs to a folder of their own, each as a file that imports the library from its sources. */
+export function writePrograms(fences: readonly Fence[]): { folder: string; files: readonly string[] } {
+  const folder = mkdtempSync(join(tmpdir(), "fences-"));
+  // As a user's package would say; otherwise `await` outside a function depends on the runtime's guess.
+  writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+  const library = fileURLToPath(new URL("src/mod.ts", ROOT));
+  const files = fences.map((fence, index) => {
+    const file = join(folder, `${index}_${fence.place.replaceAll(/\W+/g, "_")}.ts`);
+    writeFileSync(file, fence.code.replaceAll('"portcullis"', JSON.stringify(library)));
+    return file;
+  });
+  return { folder, files };
+}
+
+/** The URL with which a written program can be imported. */
+export function programUrl(file: string): string {
+  return pathToFileURL(file).href;
+}

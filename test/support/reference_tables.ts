@@ -1,0 +1,69 @@
+/**
+ * The tables of docs/wire.md, made from the tables of the sources.
+ *
+ * @module
+ */
+
+import { demoTable } from "../../src/demo/table.ts";
+import {
+  CLOSE,
+  DENIALS,
+  FRAME_RULES,
+  HANDSHAKE_RULES,
+  LIMITS,
+  permissionMatrix,
+  type RefusalRow,
+  REFUSALS,
+} from "../../src/mod.ts";
+
+/** Every table that the page must show, by what it is about. */
+export const referenceTables: Readonly<Record<string, string>> = {
+  refusals: table(
+    ["case", "status", "further fields"],
+    Object.entries<RefusalRow>(REFUSALS).map(([name, { status, title, challenge, fields }]) => [
+      `\`${name}\``,
+      `${status} ${title}`,
+      [
+        ...Object.entries(fields ?? {}).map(([field, value]) => `\`${field}: ${value}\``),
+        ...(challenge === undefined ? [] : [`\`WWW-Authenticate: Bearer realm="…"${challenge}\``]),
+      ].join(", "),
+    ]),
+  ),
+  handshakeRules: table(
+    ["rule", "clause", "status"],
+    Object.entries(HANDSHAKE_RULES).map((
+      [name, { section, status }],
+    ) => [`\`${name}\``, section, String(status)]),
+  ),
+  frameRules: table(
+    ["rule", "clause", "close code", "reason"],
+    Object.entries(FRAME_RULES).map((
+      [name, row],
+    ) => [`\`${name}\``, row.section, String(row.closeCode), row.reason]),
+  ),
+  closeCodes: table(
+    ["code", "when", "a client should"],
+    Object.values(CLOSE).map(({ code, meaning, client }) => [String(code), meaning, client]),
+  ),
+  denials: table(
+    ["code", "message", "retryable"],
+    Object.entries(DENIALS).map((
+      [code, { message, retryable }],
+    ) => [`\`${code}\``, message, retryable ? "yes" : "no"]),
+  ),
+  limits: table(
+    ["limit", "default", "what it stops"],
+    Object.entries(LIMITS).map(([name, row]) => [`\`${name}\``, row.default.toLocaleString("en"), row.stops]),
+  ),
+  demo: permissionMatrix(demoTable),
+};
+
+/** Drops what a formatter may change in a table: the width of its columns. */
+export function normalizeTables(markdown: string): string {
+  return markdown.replaceAll(/ +/g, " ").replaceAll(/^\|[ |-]+\|$/gm, "|---|");
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |\n`;
+  return line(head) + line(head.map(() => "---")) + rows.map(line).join("");
+}
