@@ -25,13 +25,21 @@ export interface Load {
 const [url, load] = process.argv.slice(2);
 if (url !== undefined && load !== undefined) {
   console.log(
-    JSON.stringify({ messagesPerSecond: Math.round(await measure(new URL(url), JSON.parse(load) as Load)) }),
+    JSON.stringify({
+      messagesPerSecond: Math.round(
+        await measure(new URL(url), JSON.parse(load) as Load),
+      ),
+    }),
   );
   process.exit(0);
 }
 
 async function measure(target: URL, load: Load): Promise<number> {
-  const header = load.payloadBytes < 126 ? 2 : load.payloadBytes < 65_536 ? 4 : 10;
+  const header = load.payloadBytes < 126
+    ? 2
+    : load.payloadBytes < 65_536
+    ? 4
+    : 10;
   const replyBytes = header + load.payloadBytes;
   const batches = batchesOf(load);
   let messages = 0;
@@ -63,8 +71,14 @@ async function measure(target: URL, load: Load): Promise<number> {
 
 /** Entry `n` holds `n` masked frames, one behind the other. */
 function batchesOf({ depth, payloadBytes, kind }: Load): Buffer[] {
-  const frame = maskedFrame(kind === "text" ? 1 : 2, Buffer.alloc(payloadBytes, "a"));
-  return Array.from({ length: depth + 1 }, (_, n) => Buffer.concat(Array.from({ length: n }, () => frame)));
+  const frame = maskedFrame(
+    kind === "text" ? 1 : 2,
+    Buffer.alloc(payloadBytes, "a"),
+  );
+  return Array.from(
+    { length: depth + 1 },
+    (_, n) => Buffer.concat(Array.from({ length: n }, () => frame)),
+  );
 }
 
 function maskedFrame(opcode: number, payload: Buffer): Buffer {
@@ -75,7 +89,11 @@ function maskedFrame(opcode: number, payload: Buffer): Buffer {
   if (header.length === 4) header.writeUInt16BE(length, 2);
   if (header.length === 10) header.writeBigUInt64BE(BigInt(length), 2);
   const key = randomBytes(4);
-  return Buffer.concat([header, key, payload.map((octet, i) => octet ^ (key[i & 3] as number))]);
+  return Buffer.concat([
+    header,
+    key,
+    payload.map((octet, i) => octet ^ (key[i & 3] as number)),
+  ]);
 }
 
 function open(target: URL): Promise<Socket> {
@@ -85,7 +103,9 @@ function open(target: URL): Promise<Socket> {
     socket.once("error", reject);
     socket.write(
       `GET ${target.pathname} HTTP/1.1\r\nHost: ${target.host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
-        `Sec-WebSocket-Key: ${randomBytes(16).toString("base64")}\r\nSec-WebSocket-Version: 13\r\n\r\n`,
+        `Sec-WebSocket-Key: ${
+          randomBytes(16).toString("base64")
+        }\r\nSec-WebSocket-Version: 13\r\n\r\n`,
     );
     socket.once("data", (head: Buffer) => {
       if (head.toString("latin1").startsWith("HTTP/1.1 101")) resolve(socket);
