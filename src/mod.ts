@@ -28,7 +28,7 @@
  * @module
  */
 
-export type { Authenticate, DoorPolicy, DoorRequest, OpenDoor, TokenDoor } from "./auth/authenticate.ts";
+export type { DoorPolicy, OpenDoor, TokenDoor } from "./auth/authenticate.ts";
 export type { Claims, ClaimsFault, ClaimsPolicy, Identity } from "./auth/claims.ts";
 export {
   BEARER_SUBPROTOCOL_PREFIX,

@@ -18,12 +18,15 @@ export type DoorPolicy = Partial<OriginPolicy> & (TokenDoor | OpenDoor);
 export interface TokenDoor extends TokenPolicy {
   /** Where the token may be; by default the `Authorization` field and the subprotocol. */
   readonly carriers?: readonly Carrier[];
+  /** The other kind of door; see {@link OpenDoor}. */
   readonly insecureAllowAnonymous?: undefined;
 }
 
 /** Everybody, without asking: for echo servers and the like. */
 export interface OpenDoor {
+  /** Named so that it is found when somebody looks for what is not safe. */
   readonly insecureAllowAnonymous: true;
+  /** The other kind of door; see {@link TokenDoor}. */
   readonly keys?: undefined;
 }
 

@@ -13,6 +13,7 @@ export type Guard<Data> = (value: unknown) => value is Data;
 
 /** The part of the Standard Schema interface, version 1, that is used here. */
 export interface StandardSchema<Data> {
+  /** What the interface asks of a schema: its version, its maker and the function that judges. */
   readonly "~standard": {
     readonly version: 1;
     readonly vendor: string;

@@ -23,7 +23,7 @@ export interface Timer {
  * ```
  */
 export interface Clock {
-  /** @returns Milliseconds since the Unix epoch. */
+  /** Tells the time. @returns Milliseconds since the Unix epoch. */
   now(): number;
   /**
    * Calls `run` once, later. A pending call must not keep the process alive.

@@ -37,6 +37,7 @@ export type ErrorCode = keyof typeof ERROR_CODES;
  * ```
  */
 export class PortcullisError extends Error {
+  /** The name of the class, as it is printed in front of the message. */
   override readonly name = "PortcullisError";
   /** The stable code; the message may change between versions, this may not. */
   readonly code: ErrorCode;
@@ -44,6 +45,8 @@ export class PortcullisError extends Error {
   readonly status: number | undefined;
 
   /**
+   * Makes an error.
+   *
    * @param code The stable code.
    * @param message A sentence with the actual and the wanted value; never a token, key or payload.
    * @param options `cause`, and the `status` of a refused handshake.

@@ -34,6 +34,8 @@ export class Acceptor {
   #state: "accepting" | "closed" = "accepting";
 
   /**
+   * Makes an acceptor; {@link Acceptor.attach} puts it on a server.
+   *
    * @param options What the acceptor is told.
    * @throws {PortcullisError} `invalid_argument` for limits, origins or a realm out of bounds.
    */

@@ -44,6 +44,8 @@ export class Gate<Role extends string, Receive extends object, Send extends obje
   #leaseCheck: Timer | undefined;
 
   /**
+   * Makes a gate; {@link createGate} does the same.
+   *
    * @param options What the gate is told.
    * @throws {PortcullisError} `invalid_argument` for options out of bounds, a row without handler, a handler without row.
    */

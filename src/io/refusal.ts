@@ -13,6 +13,7 @@ import { endAndLinger } from "./linger.ts";
 
 /** One way to refuse. */
 export interface RefusalRow {
+  /** The HTTP status. */
   readonly status: number;
   /** The reason phrase of the status: the body says nothing finer (RFC 9457 §4.2.1). */
   readonly title: string;

@@ -18,8 +18,9 @@ import {
   type Role,
 } from "../protocol/frame.ts";
 import { Protocol, type ProtocolEvents } from "../protocol/protocol.ts";
-import { isAscii } from "../protocol/utf8.ts";
+import { decodeUtf8 } from "../protocol/utf8.ts";
 import { endAndLinger } from "./linger.ts";
+import { listenTo, type SocketOwner } from "./socket_events.ts";
 import { type Flushable, flushAtEndOfTurn } from "./turn.ts";
 import type { Connection, ConnectionEvents } from "./connection.ts";
 
@@ -45,7 +46,7 @@ const HELD_BY_HANDLER = 1;
 const HELD_BY_CONGESTION = 2;
 
 /** The one implementation of {@link Connection}. */
-export class SocketConnection implements Connection, ProtocolEvents, Flushable {
+export class SocketConnection implements Connection, ProtocolEvents, SocketOwner, Flushable {
   readonly subprotocol: string | undefined;
   /** For the heartbeat: whether anything came since it last looked, and whether it has asked. */
   pulse: "heard" | "silent" | "asked" = "heard";
@@ -82,15 +83,9 @@ export class SocketConnection implements Connection, ProtocolEvents, Flushable {
    */
   start(head: Buffer, events: ConnectionEvents): void {
     this.#events = events;
-    const socket = this.#socket as OwnedSocket;
-    socket[OWNER] = this;
-    // Shared functions that find their connection by the socket: a closure each would cost every idle connection.
-    socket.on("data", onData);
-    socket.on("end", onEnd);
-    socket.on("drain", onDrain);
-    socket.on("close", onClose);
+    listenTo(this.#socket, this);
     if (head.length > 0) this.received(head);
-    if (socket.destroyed) this.transportClosed();
+    if (this.#socket.destroyed) this.transportClosed();
   }
 
   get open(): boolean {
@@ -200,7 +195,7 @@ export class SocketConnection implements Connection, ProtocolEvents, Flushable {
     const events = this.#events;
     try {
       const result = kind === "text" && events.text !== undefined
-        ? events.text(decodeText(bytes, start, end), this)
+        ? events.text(decodeUtf8(bytes, start, end), this)
         : events.message?.(new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start), kind, this);
       if (result instanceof Promise) this.#waitFor(result);
     } catch (error) {
@@ -295,32 +290,3 @@ export class SocketConnection implements Connection, ProtocolEvents, Flushable {
 }
 
 const NOTHING = Buffer.alloc(0);
-
-const OWNER: unique symbol = Symbol("connection");
-
-type OwnedSocket = Duplex & { [OWNER]?: SocketConnection };
-
-function onData(this: OwnedSocket, chunk: Buffer): void {
-  this[OWNER]?.received(chunk);
-}
-
-function onEnd(this: OwnedSocket): void {
-  this[OWNER]?.peerEnded();
-}
-
-function onDrain(this: OwnedSocket): void {
-  this[OWNER]?.drained();
-}
-
-function onClose(this: OwnedSocket): void {
-  this[OWNER]?.transportClosed();
-}
-
-/** Below this many bytes, telling that text is ASCII costs less than decoding it as UTF-8. */
-const ASCII_BELOW_BYTES = 128;
-
-/** The text has been validated: what is ASCII is Latin-1 too, which decodes fastest. */
-function decodeText(bytes: Buffer, start: number, end: number): string {
-  const plain = end - start < ASCII_BELOW_BYTES && isAscii(bytes, start, end);
-  return bytes.toString(plain ? "latin1" : "utf8", start, end);
-}

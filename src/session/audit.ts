@@ -20,6 +20,7 @@ export type AuditName =
 
 /** One decision. */
 export interface AuditEvent {
+  /** What kind of decision. */
   readonly event: AuditName;
   /** When, in milliseconds since the Unix epoch. */
   readonly atMs: number;

@@ -33,6 +33,7 @@ export type DenialCode = keyof typeof DENIALS;
 
 /** A "no", as it goes to the client. */
 export interface Denial {
+  /** Why. */
   readonly code: DenialCode;
   /** A sentence for people; by default that of the code. */
   readonly message?: string | undefined;

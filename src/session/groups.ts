@@ -29,6 +29,8 @@ export class Groups<Role extends string, Send extends object> {
   readonly #now: () => number;
 
   /**
+   * Made by a gate.
+   *
    * @param table Says who may read what.
    * @param registry Says who is there.
    * @param now The time, in milliseconds since the Unix epoch.

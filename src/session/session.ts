@@ -37,6 +37,8 @@ export class Session<Role extends string = string> implements Principal<Role> {
   #buckets: Map<string, TokenBucket> | undefined;
 
   /**
+   * Made by a gate, right behind the 101.
+   *
    * @param id Random text, from outside.
    * @param identity Who the token says it is.
    * @param knownRoles The roles of the permission table.
