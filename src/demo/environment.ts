@@ -65,7 +65,8 @@ export async function run(program: () => Promise<void>): Promise<void> {
   } catch (error) {
     if (!(error instanceof PortcullisError) && !isSystemError(error)) throw error;
     console.error(error.message);
-    process.exitCode = 2;
+    // Not just the exit code: the server may listen already, and would go on.
+    process.exit(2);
   }
 }
 

@@ -14,7 +14,7 @@ import { demoHandlers, LOBBY } from "./handlers.ts";
 import { createHttpServer, endOnSignal, listen } from "./listen.ts";
 import { mintDemoToken, TOKEN_LIFETIME_SECONDS } from "./login.ts";
 import { type DemoReceive, type DemoRole, type DemoSend, demoTable } from "./table.ts";
-import { demoRequests } from "./web.ts";
+import { demoRequests, GATE_PATH } from "./web.ts";
 
 await run(async () => {
   const key = readKey() ?? hmacKey(randomBytes(32));
@@ -29,7 +29,7 @@ await run(async () => {
 
 function createDemoGate(key: HmacKey, address: Address): Gate<DemoRole, DemoReceive, DemoSend> {
   const gate = createGate({
-    path: "/ws",
+    path: GATE_PATH,
     keys: [key],
     audience: DEMO_AUDIENCE,
     allowedOrigins: originsOf(address),
@@ -49,11 +49,12 @@ function tellAdmins(gate: Gate<DemoRole, DemoReceive, DemoSend>, event: AuditEve
   gate.groups.send({ role: "admin" }, "audit.event", { ...event, subject, sessionId });
 }
 
-/** The page's own Origin, under each name that this machine has for itself. */
+/** The page's own Origin, under each name that this machine has for itself, as a browser writes it. */
 function originsOf(address: Address): string[] {
-  return [address.host, "127.0.0.1", "localhost", "::1"].map((host) =>
-    urlOf("http", { ...address, host: host.toLowerCase() })
+  const urls = [address.host, "127.0.0.1", "localhost", "::1"].map((host) =>
+    urlOf("http", { ...address, host })
   );
+  return urls.filter((url) => URL.canParse(url)).map((url) => new URL(url).origin);
 }
 
 /** The first line is for programs, the rest for people. */
@@ -61,6 +62,8 @@ function greet(key: HmacKey, address: Address): void {
   const url = urlOf("http", address);
   console.log(`listening on ${url}`);
   console.log(`page: ${url}/`);
-  console.log(`tokens for ${urlOf("ws", address)}/ws, valid for ${TOKEN_LIFETIME_SECONDS / 60} minutes:`);
+  console.log(
+    `tokens for ${urlOf("ws", address)}${GATE_PATH}, valid for ${TOKEN_LIFETIME_SECONDS / 60} minutes:`,
+  );
   for (const role of demoTable.roles) console.log(`  ${role}: ${mintDemoToken(role, role, key, Date.now())}`);
 }

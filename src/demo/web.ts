@@ -1,5 +1,5 @@
 /**
- * The demo's web pages: three files and the login.
+ * The demo's web pages: the files of one page, and the login.
  *
  * @module
  */
@@ -11,11 +11,13 @@ import type { HmacKey } from "../mod.ts";
 import { parseTarget } from "../protocol/handshake.ts";
 import { answerLogin } from "./login.ts";
 
+const SCRIPTS = ["page", "panel", "compose", "elements", "log", "messages", "client", "tour"];
+
 /** The files of the page, by path. Read at the start: nothing that a request says ever reaches the file system. */
 const FILES: ReadonlyMap<string, { readonly type: string; readonly body: Buffer }> = new Map([
   ["/", file("index.html", "text/html; charset=utf-8")],
   ["/page.css", file("page.css", "text/css; charset=utf-8")],
-  ["/page.js", file("page.js", "text/javascript; charset=utf-8")],
+  ...SCRIPTS.map((name) => [`/${name}.js`, file(`${name}.js`, "text/javascript; charset=utf-8")] as const),
 ]);
 
 /** The page may load its own files and talk to its own server, and nothing else. */
@@ -27,6 +29,9 @@ const SECURITY_FIELDS = {
   "X-Content-Type-Options": "nosniff",
 };
 
+/** Where the gate is. What comes here as an ordinary request has lost its upgrade on the way, as behind a proxy. */
+export const GATE_PATH = "/ws";
+
 /**
  * Answers the ordinary requests of the demo.
  *
@@ -36,6 +41,10 @@ export function demoRequests(key: HmacKey): RequestListener {
   return (request, response) => {
     const path = parseTarget(request.url ?? "")?.path ?? "";
     if (path === "/token") return void answerToken(request, response, key);
+    if (path === GATE_PATH) {
+      response.setHeader("Upgrade", "websocket");
+      return end(response, 426, "Upgrade Required");
+    }
     const found = FILES.get(path);
     if (found === undefined) return end(response, 404, "Not Found");
     if (request.method !== "GET" && request.method !== "HEAD") {

@@ -1,0 +1,67 @@
+/**
+ * The log of a panel: what happened, newest last, and never more than can be read.
+ */
+
+import { element } from "./elements.js";
+
+const MAX_ENTRIES = 200;
+const MAX_TEXT_LENGTH = 4_000;
+
+/** How near to its end a log must be to follow what comes, in pixels. */
+const FOLLOW_WITHIN = 32;
+
+export class Log {
+  #box;
+
+  constructor(box) {
+    this.#box = box;
+    this.clear();
+  }
+
+  clear() {
+    this.#box.replaceChildren(element("p", "empty", "Nothing has happened yet."));
+  }
+
+  /**
+   * Adds an entry: what `kind` of event in one word ("sent", "denied"), a `title`, and perhaps a `note` in a sentence and
+   * the `json` as it was on the wire. All of it is set as text, so none of it can become part of the page.
+   */
+  add(kind, title, { note = "", json = "" } = {}) {
+    const follow = this.#isAtEnd();
+    const entry = element("article", `entry ${kind}`);
+    entry.append(heading(kind, title));
+    if (note !== "") entry.append(element("p", "note", note));
+    if (json !== "") entry.append(wire(json));
+    this.#box.querySelector(".empty")?.remove();
+    this.#box.append(entry);
+    while (this.#box.childElementCount > MAX_ENTRIES) this.#box.firstElementChild.remove();
+    if (follow) this.#box.scrollTop = this.#box.scrollHeight;
+  }
+
+  /** Whoever has scrolled back to read is not torn away. */
+  #isAtEnd() {
+    const { scrollHeight, scrollTop, clientHeight } = this.#box;
+    return scrollHeight - scrollTop - clientHeight < FOLLOW_WITHIN;
+  }
+}
+
+function heading(kind, title) {
+  const now = new Date();
+  const time = element("time", "", now.toTimeString().slice(0, 8));
+  time.dateTime = now.toISOString();
+  const line = element("p", "head");
+  line.append(element("b", "kind", kind), " ", element("span", "title", title), " ", time);
+  return line;
+}
+
+/** The text as it was on the wire, which may break between the fields of its JSON. */
+function wire(json) {
+  const code = element("code", "json");
+  for (const field of shorten(json).split(/(?<=,)(?=")/)) code.append(field, element("wbr"));
+  return code;
+}
+
+function shorten(json) {
+  if (json.length <= MAX_TEXT_LENGTH) return json;
+  return `${json.slice(0, MAX_TEXT_LENGTH)} … and ${json.length - MAX_TEXT_LENGTH} more characters`;
+}

@@ -1,0 +1,204 @@
+/**
+ * A panel: one person, with the way in, the state of the session, a form to send and a log.
+ */
+
+import { Client, knock } from "./client.js";
+import { Compose } from "./compose.js";
+import { partsOf } from "./elements.js";
+import { Log } from "./log.js";
+import { describeDelivery, explainClose, explainDenial, ROLES } from "./messages.js";
+
+/** The room that guests are put into by the server; the others join it by themselves, so that all can talk at once. */
+const LOBBY = "lobby";
+
+const REFUSED_WITHOUT_TOKEN =
+  "The server answered HTTP 401 instead of opening a WebSocket; a page is never told how " +
+  "a handshake failed, so all that the browser sees is code 1006.";
+
+/** The label of each kind of message; all others are deliveries. */
+const KINDS = new Map([["ok", "ok"], ["error", "denied"], ["audit.event", "audit"]]);
+
+export class Panel {
+  #parts;
+  #log;
+  #allowed;
+  #person;
+  #client;
+  #session;
+  #isBusy = false;
+  #timer;
+
+  /** `root` is a copy of the template, `person` a `{ name, role }`; `allowed` maps a type to the roles that may send it. */
+  constructor(root, person, allowed) {
+    this.#parts = partsOf(root);
+    this.#person = person;
+    this.#allowed = allowed;
+    this.#log = new Log(this.#parts.log);
+    this.#client = new Client({
+      opened: (session) => this.#opened(session),
+      closed: (code, reason) => this.#closed(code, reason),
+      refused: (why) => this.#refused(why),
+      sent: (text) => this.#log.add("sent", describeSent(text), { json: text }),
+      received: (message, text, request) => this.#received(message, text, request),
+    });
+    new Compose(this.#parts, allowed, {
+      message: (type, data) => this.request(type, data),
+      raw: (text) => this.#client.send(text) || this.#notConnected(),
+    });
+    this.#label(root);
+    this.#listen();
+    this.#reset();
+  }
+
+  /** Makes the panel what it was at first, and connects it. Resolves to whether there is a session. */
+  async connectAfresh() {
+    await this.#client.disconnect();
+    this.#reset();
+    return this.#connect();
+  }
+
+  /** Sends a message of the table. Resolves to its reply, or to undefined when there is none. */
+  request(type, data) {
+    if (this.#session === undefined) return Promise.resolve(this.#notConnected());
+    return this.#client.request(type, data);
+  }
+
+  /** Tries to connect without a token, beside a session that there may be. Resolves to what the page gets to see. */
+  async knock() {
+    this.#log.add("sent", "a handshake without a token");
+    const code = await knock();
+    if (code === undefined) this.#log.add("opened", "This server lets anybody in.");
+    else this.#log.add("refused", `before the upgrade (${code})`, { note: REFUSED_WITHOUT_TOKEN });
+    return code;
+  }
+
+  #label(root) {
+    const { title, log, "log-title": logTitle } = this.#parts;
+    title.id = `panel-${this.#person.role}`;
+    logTitle.id = `log-${this.#person.role}`;
+    root.setAttribute("aria-labelledby", title.id);
+    log.setAttribute("aria-labelledby", `${title.id} ${logTitle.id}`);
+  }
+
+  #listen() {
+    const { login, role, knock: knocker, clear } = this.#parts;
+    login.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (this.#isBusy) this.#disconnect();
+      else this.#connect();
+    });
+    role.addEventListener("change", () => this.#showRole());
+    knocker.addEventListener("click", () => this.knock());
+    clear.addEventListener("click", () => this.#log.clear());
+  }
+
+  async #connect() {
+    const { name, role } = this.#parts;
+    this.#showState("connecting", "Connecting …");
+    const session = await this.#client.connect(name.value.trim(), role.value);
+    if (session === undefined) return false;
+    if (!session.roles.includes("guest")) await this.request("chat.join", { room: LOBBY });
+    return this.#session !== undefined;
+  }
+
+  #disconnect() {
+    this.#client.disconnect();
+    if (this.#session === undefined) this.#showState("idle", "Not connected");
+  }
+
+  #reset() {
+    const { name, role } = this.#parts;
+    name.value = this.#person.name;
+    role.value = this.#person.role;
+    this.#showRole();
+  }
+
+  #opened(session) {
+    const { subject, roles, sessionId, expiresAt } = session;
+    this.#session = session;
+    this.#showState("open", `Connected as ${subject} with role ${roles.join(", ")}`);
+    this.#parts.session.textContent = sessionId;
+    this.#countDown(expiresAt);
+    this.#log.add("opened", "The token is good.");
+  }
+
+  #closed(code, reason) {
+    const { title, does, full } = explainClose(code, reason);
+    this.#forget();
+    this.#showState("closed", "Not connected: the session is closed");
+    this.#parts.close.textContent = `${title}: ${does}.`;
+    this.#log.add("closed", title, { note: full });
+  }
+
+  #refused(why) {
+    this.#showState("idle", "Not connected");
+    this.#log.add("refused", "no session", { note: why });
+  }
+
+  #received(message, text, request) {
+    const kind = KINDS.get(message.type) ?? "received";
+    if (kind === "ok") return this.#log.add(kind, describeRequest(request), { json: text });
+    if (kind !== "denied") return this.#log.add(kind, describeDelivery(message), { json: text });
+    const type = request?.type;
+    const rule = explainDenial(message.code, type, this.#session.roles, this.#allowed.get(type));
+    const note = `${message.code}: ${message.message} ${rule}`.trim();
+    this.#log.add(kind, describeRequest(request), { note, json: text });
+  }
+
+  #notConnected() {
+    this.#log.add("note", "Nothing was sent: connect first.");
+  }
+
+  #forget() {
+    clearInterval(this.#timer);
+    this.#session = undefined;
+    this.#parts.session.textContent = "none";
+    this.#parts.expiry.textContent = "–";
+  }
+
+  #countDown(expiresAt) {
+    const show = () => {
+      this.#parts.expiry.textContent = formatDuration(expiresAt - Date.now());
+    };
+    clearInterval(this.#timer);
+    this.#timer = setInterval(show, 1_000);
+    show();
+  }
+
+  /** Name and role are the token's while there is one: to change them here would change nothing. */
+  #showState(phase, text) {
+    const { state, connect, send, name, role } = this.#parts;
+    this.#isBusy = phase === "connecting" || phase === "open";
+    state.dataset.phase = phase;
+    state.textContent = text;
+    connect.classList.toggle("primary", !this.#isBusy);
+    send.classList.toggle("primary", phase === "open");
+    connect.textContent = this.#isBusy ? "Disconnect" : "Connect";
+    name.readOnly = this.#isBusy;
+    role.disabled = this.#isBusy;
+  }
+
+  #showRole() {
+    const { title, about, role } = this.#parts;
+    title.textContent = role.value;
+    about.textContent = ROLES[role.value];
+  }
+}
+
+function describeSent(text) {
+  try {
+    return describeRequest(JSON.parse(text));
+  } catch {
+    return "free text"; // Not JSON, on purpose.
+  }
+}
+
+function describeRequest(request) {
+  if (typeof request?.type !== "string") return "a message";
+  return typeof request.id === "string" ? `${request.type} #${request.id}` : request.type;
+}
+
+function formatDuration(ms) {
+  const seconds = Math.max(0, Math.ceil(ms / 1_000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { demoTable } from "../../src/demo/table.ts";
+import { CLOSE } from "../../src/mod.ts";
+import { filesBelow, readProjectFile } from "../support/source_tree.ts";
+
+const html = readProjectFile("src/demo/page/index.html");
+
+/** The rows of one direction as the page shows them: type → what stands in the cells. */
+function shownRows(direction: "receive" | "send"): Record<string, string[]> {
+  const body = html.split(`<tbody data-direction="${direction}">`)[1]?.split("</tbody>")[0] ?? "";
+  const rows = [...body.matchAll(/<tr data-type="([^"]+)">([\s\S]*?)<\/tr>/g)];
+  return Object.fromEntries(rows.map(([, type, cells = ""]) => [
+    type,
+    [...cells.matchAll(/<td class="(\w+)">(\w+)<\/td>/g)].map(([, name, word]) => {
+      assert.equal(name, word, `${type}: told by word and by colour alike`);
+      return word;
+    }),
+  ]));
+}
+
+for (const direction of ["receive", "send"] as const) {
+  test(`the page shows the table's rows to ${direction}`, () => {
+    const expected = [...demoTable[direction]].map(([type, { roles }]) => [
+      type,
+      demoTable.roles.map((role) => (roles.includes(role) ? "yes" : "no")),
+    ]);
+    assert.deepEqual(shownRows(direction), Object.fromEntries(expected));
+  });
+}
+
+test("the page tells of each close code what the library tells", () => {
+  const rows = readProjectFile("src/demo/page/messages.js").matchAll(/\[(\d{4}), \["[^"]*", "(\w+)"\]\]/g);
+  const shown = Object.fromEntries([...rows].map(([, code, action]) => [code, action]));
+  const known = Object.fromEntries(Object.values(CLOSE).map(({ code, client }) => [String(code), client]));
+  assert.ok(Object.keys(shown).length > 8);
+  for (const [code, action] of Object.entries(shown)) assert.equal(action, known[code], code);
+});
+
+test("the page loads nothing from another host, and has no script or style in its markup", () => {
+  for (const file of filesBelow("src/demo/page", "")) {
+    const text = readProjectFile(file);
+    assert.doesNotMatch(text, /(?:src|href|url|fetch|import)\s*[=(]\s*["'`]?(?:https?:)?\/\//, file);
+    assert.doesNotMatch(text, /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(/, file);
+  }
+  assert.doesNotMatch(html, /<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=/);
+});
