@@ -57,13 +57,14 @@ function originsOf(address: Address): string[] {
   return urls.filter((url) => URL.canParse(url)).map((url) => new URL(url).origin);
 }
 
-/** The first line is for programs, the rest for people. */
+/** The first line is for programs, the rest for people. One write: whoever reads just the first line may then hang up. */
 function greet(key: HmacKey, address: Address): void {
   const url = urlOf("http", address);
-  console.log(`listening on ${url}`);
-  console.log(`page: ${url}/`);
-  console.log(
-    `tokens for ${urlOf("ws", address)}${GATE_PATH}, valid for ${TOKEN_LIFETIME_SECONDS / 60} minutes:`,
-  );
-  for (const role of demoTable.roles) console.log(`  ${role}: ${mintDemoToken(role, role, key, Date.now())}`);
+  const minutes = TOKEN_LIFETIME_SECONDS / 60;
+  console.log([
+    `listening on ${url}`,
+    `page: ${url}/`,
+    `tokens for ${urlOf("ws", address)}${GATE_PATH}, valid for ${minutes} minutes:`,
+    ...demoTable.roles.map((role) => `  ${role}: ${mintDemoToken(role, role, key, Date.now())}`),
+  ].join("\n"));
 }
