@@ -5,6 +5,7 @@
  * @module
  */
 
+import { PortcullisError } from "../base/errors.ts";
 import { fault, ok, type Result } from "../base/result.ts";
 import type { Identity } from "./claims.ts";
 import { type Carrier, type CredentialSource, findCredential } from "./credential.ts";
@@ -53,10 +54,12 @@ const DEFAULT_CARRIERS: readonly Carrier[] = ["authorization", "subprotocol"];
  *
  * @param policy Who is let in.
  * @returns The decision, as a function of a request and the time.
- * @throws {PortcullisError} `invalid_argument` for an origin that no browser would ever send.
+ * @throws {PortcullisError} `invalid_argument` for an origin that no browser would ever send, no keys, two keys of one id,
+ * no audience, a leeway that is no number from 0 on, or an unknown carrier.
  */
 export function compileDoor(policy: DoorPolicy): Authenticate {
   const originAllowed: OriginCheck = compileOrigins(policy);
+  if (policy.insecureAllowAnonymous !== true) checkTokenDoor(policy);
   return (request, nowMs) => {
     // The Origin comes first: a page that may not be here learns nothing about the token that it carries.
     if (!originAllowed(request.origin)) return fault({ refusal: "origin", reason: "origin" });
@@ -69,4 +72,19 @@ export function compileDoor(policy: DoorPolicy): Authenticate {
       ? identity
       : fault({ refusal: "invalid_token", reason: identity.fault satisfies TokenFault });
   };
+}
+
+/** A setting that is missing, as a variable of the environment is one day, must end the start and not the protection. */
+function checkTokenDoor({ keys, audience, leewaySeconds = 0, carriers = DEFAULT_CARRIERS }: TokenDoor): void {
+  if (!Array.isArray(keys) || keys.length === 0) refuse("there are no keys");
+  if (new Set(keys.map((key) => key.id)).size !== keys.length) refuse("two keys have the same id");
+  if (typeof audience !== "string" || audience === "") refuse("there is no audience");
+  if (!(leewaySeconds >= 0 && Number.isFinite(leewaySeconds))) {
+    refuse(`the leeway is ${leewaySeconds} seconds`);
+  }
+  if (!carriers.every((carrier) => DEFAULT_CARRIERS.includes(carrier))) refuse("a carrier is not known");
+}
+
+function refuse(what: string): never {
+  throw new PortcullisError("invalid_argument", `Nobody could be let in, or everybody: ${what}.`);
 }

@@ -32,7 +32,7 @@ export interface Identity {
   readonly subject: string;
   /** The claim `roles`, empty when there is none. */
   readonly roles: readonly string[];
-  /** The claim `exp`, in milliseconds since the Unix epoch. */
+  /** The claim `exp` and the leeway on top, in milliseconds since the Unix epoch. */
   readonly expiresAtMs: number;
   /** The claim `jti`. */
   readonly tokenId: string | undefined;
@@ -82,15 +82,17 @@ export function checkClaims(
   if (!isRoles(roles) || (jti !== undefined && typeof jti !== "string")) return fault("claims");
   const leeway = policy.leewaySeconds ?? 0;
   const now = nowMs / 1000;
-  // RFC 7519 §4.1.4: "on or after which the JWT MUST NOT be accepted".
-  if (exp + leeway <= now) return fault("expired");
+  // The same number ends the session: a leeway that only the door knew would let in who is out the moment after.
+  const expiresAtMs = (exp + leeway) * 1000;
+  // RFC 7519 §4.1.4: "on or after which the JWT MUST NOT be accepted". Asked for the good case, which NaN never is.
+  if (!(expiresAtMs > nowMs)) return fault("expired");
   if (nbf !== undefined && nbf - leeway > now) return fault("not_yet_valid");
   // Stricter than §4.1.6: because a token from the future was made by a wrong clock or a forger. A clock that rounds to
   // whole seconds may be one ahead.
   if (iat !== undefined && iat - leeway > Math.ceil(now)) return fault("not_yet_valid");
   if (!isAudience(aud, policy.audience)) return fault("audience");
   if (policy.issuer !== undefined && iss !== policy.issuer) return fault("issuer");
-  return ok({ subject: sub, roles, expiresAtMs: exp * 1000, tokenId: jti });
+  return ok({ subject: sub, roles, expiresAtMs, tokenId: jti });
 }
 
 function isNumericDate(value: unknown): value is number {
@@ -107,6 +109,7 @@ function isRoles(value: unknown): value is readonly string[] {
 
 /** By equality or membership; a substring of an audience is somebody else. */
 function isAudience(aud: unknown, wanted: string): boolean {
-  return aud === wanted ||
-    (Array.isArray(aud) && aud.every((name) => typeof name === "string") && aud.includes(wanted));
+  // An audience that was never configured is undefined in JavaScript, as is the `aud` of a token without one.
+  if (typeof aud === "string") return aud === wanted;
+  return Array.isArray(aud) && aud.every((name) => typeof name === "string") && aud.includes(wanted);
 }

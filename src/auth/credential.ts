@@ -89,5 +89,6 @@ function bearerTokenOf(authorization: string): string | undefined {
   const space = authorization.indexOf(" ");
   const scheme = space < 0 ? authorization : authorization.slice(0, space);
   if (scheme.toLowerCase() !== "bearer") return undefined;
-  return space < 0 ? "" : authorization.slice(space + 1).trim();
+  // "1*SP": `trim` would also take what only looks like a space.
+  return space < 0 ? "" : authorization.slice(space).replace(/^ +/, "");
 }

@@ -19,7 +19,7 @@ export const ALGORITHMS = {
 /** The name of one HMAC algorithm, as it stands in a token's header. */
 export type Algorithm = keyof typeof ALGORITHMS;
 
-/** A key that signs and verifies tokens. Its bytes cannot be read back. */
+/** A key that signs and verifies tokens. Its bytes appear in no log and no JSON. */
 export interface HmacKey {
   /** The one algorithm that this key is for. */
   readonly algorithm: Algorithm;
@@ -84,8 +84,7 @@ export function hmacKey(
   return Object.freeze({ algorithm, id, secret: createSecretKey(bytes) });
 }
 
+/** Looked for anywhere: a byte order mark, a list of keys or a line of explanation may stand in front. */
 function isKeyText(text: string): boolean {
-  const trimmed = text.trimStart();
-  return trimmed.startsWith("-----BEGIN") || (trimmed.startsWith("{") && trimmed.includes('"kty"')) ||
-    /^(?:ssh|ecdsa)-[a-z0-9-]+ /.test(trimmed);
+  return /---- ?BEGIN |"kty"|\b(?:ssh|ecdsa)-[a-z0-9@.-]+ AAAA/.test(text);
 }

@@ -39,6 +39,8 @@ export function compileOrigins(policy: Partial<OriginPolicy>): OriginCheck {
 
 function isSerializedOrigin(text: string): boolean {
   if (!/^[a-z][a-z0-9+.-]*:\/\/[^/?#@\s*]+$/.test(text) || text !== text.toLowerCase()) return false;
+  // The page behind a WebSocket came by HTTP; "wss:" is where it connects to.
+  if (/^wss?:/.test(text)) return false;
   if (!/^https?:/.test(text)) return true;
   return URL.canParse(text) && new URL(text).origin === text;
 }

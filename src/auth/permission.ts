@@ -65,7 +65,11 @@ export function definePermissions<const Role extends string, Receive extends obj
   const receive = toRows(definition.receive);
   const send = toRows(definition.send);
   checkTable(definition.roles, receive, send);
-  return Object.freeze({ roles: Object.freeze([...definition.roles]), receive, send });
+  return Object.freeze({
+    roles: Object.freeze([...definition.roles]),
+    receive: ownCopy(receive),
+    send: ownCopy(send),
+  });
 }
 
 /** The first "no" of {@link authorize}. */
@@ -132,8 +136,29 @@ export function permissionMatrix(table: PermissionTable<string, object, object>)
 }
 
 /** The one place where the data's type is forgotten: behind here a row only ever meets data that its own validator let pass. */
-function toRows(definition: { readonly [type: string]: PermissionRow<string, never> } | object): Rows {
-  const rows = new Map<string, PermissionRow<string, unknown>>();
-  for (const [type, row] of Object.entries(definition)) rows.set(type, Object.freeze({ ...row }));
-  return rows;
+function toRows(definition: object): Rows {
+  return new Map(Object.entries(definition as { readonly [type: string]: PermissionRow<string, unknown> }));
+}
+
+/**
+ * Rows that nobody else holds: what was checked cannot change later. Field by field, as a spread would lose a `when` that
+ * a row inherits, and with it the condition.
+ */
+function ownCopy(rows: Rows): Rows {
+  const copies = new Map<string, PermissionRow<string, unknown>>();
+  for (const [type, row] of rows) {
+    const { data, rate, when } = row;
+    copies.set(
+      type,
+      Object.freeze({
+        roles: Object.freeze([...row.roles]),
+        data,
+        ...(rate === undefined
+          ? {}
+          : { rate: Object.freeze({ perSecond: rate.perSecond, burst: rate.burst }) }),
+        ...(when === undefined ? {} : { when: when.bind(row) }),
+      }),
+    );
+  }
+  return copies;
 }

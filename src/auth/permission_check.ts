@@ -33,14 +33,20 @@ export function checkTable(roles: readonly string[], receive: Rows, send: Rows):
 
 function checkRow(type: string, row: PermissionRow<string, unknown>, known: ReadonlySet<string>): void {
   if (type === "" || RESERVED_TYPES.has(type)) refuse(`"${type}" cannot be the type of a message`);
-  if (!Array.isArray(row.roles)) refuse(`row "${type}" has no list of roles`);
+  if (!Array.isArray(row?.roles)) refuse(`row "${type}" has no list of roles`);
   const stranger = row.roles.find((role) => !known.has(role));
   if (stranger !== undefined) refuse(`row "${type}" allows "${stranger}", which is not among the roles`);
-  const { data, rate } = row;
+  const { data, rate, when } = row;
+  if (when !== undefined && typeof when !== "function") {
+    refuse(`row "${type}" has a condition that is no function`);
+  }
   if (typeof data !== "function" && typeof data?.["~standard"]?.validate !== "function") {
     refuse(`row "${type}" has no validator for its data`);
   }
-  if (rate !== undefined && !(rate.perSecond > 0 && Number.isFinite(rate.perSecond) && rate.burst >= 1)) {
+  if (
+    rate !== undefined &&
+    !(rate.perSecond > 0 && Number.isFinite(rate.perSecond) && rate.burst >= 1 && Number.isFinite(rate.burst))
+  ) {
     refuse(
       `row "${type}" has a rate of ${rate.perSecond} per second and a burst of ${rate.burst}; above 0 and from 1 on`,
     );

@@ -35,7 +35,7 @@ export interface PermissionRow<Role extends string, Data> {
   /** How often one session may send it; without this, as often as it likes. */
   readonly rate?: Rate;
   /** A condition on this very message, such as ownership: in `receive` asked of the sender, in `send` of each receiver. */
-  when?(session: Principal<Role>, data: Data): boolean;
+  readonly when?: (session: Principal<Role>, data: NoInfer<Data>) => boolean;
 }
 
 /** The rows by type of message. A `Map`: `__proto__` and `constructor` are types like any other, and have no row. */

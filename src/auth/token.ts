@@ -70,7 +70,7 @@ export function signToken(claims: Claims & Readonly<Record<string, unknown>>, ke
  */
 export function verifyToken(token: string, policy: TokenPolicy, nowMs: number): Result<Identity, TokenFault> {
   // 1. The length, before any work is spent on it. Everything valid is ASCII, so characters are bytes.
-  if (token.length > (policy.maxTokenBytes ?? LIMITS.maxTokenBytes.default)) return fault("too_long");
+  if (!(token.length <= (policy.maxTokenBytes ?? LIMITS.maxTokenBytes.default))) return fault("too_long");
   // 2. Three segments.
   const first = token.indexOf(".");
   const last = token.lastIndexOf(".");

@@ -36,18 +36,25 @@ export type Validator<Data> = Guard<Data> | StandardSchema<Data>;
  * @param validator What judges.
  * @param value Anything that JSON can be, or `undefined`.
  * @returns The data (a schema may have changed it on the way), or `invalid_data`.
- * @throws {PortcullisError} `async_validator` when a schema answers with a promise. Whatever the validator throws.
+ * @throws {PortcullisError} `async_validator` when the validator answers with a promise. Whatever the validator throws.
  */
 export function validate<Data>(validator: Validator<Data>, value: unknown): Result<Data, "invalid_data"> {
-  if (typeof validator === "function") return validator(value) ? ok(value) : fault("invalid_data");
-  const result = validator["~standard"].validate(value);
-  if (result instanceof Promise) {
-    // Nobody will wait for it; a rejection must not end the process.
-    result.catch(() => undefined);
-    throw new PortcullisError(
-      "async_validator",
-      "A schema answered with a promise; use one that is synchronous.",
-    );
+  // Asked first: a schema may be a function too (ArkType), and called as a guard it answers with issues, which are truthy.
+  if ("~standard" in validator) {
+    const result = synchronous(validator["~standard"].validate(value));
+    return result.issues === undefined ? ok(result.value) : fault("invalid_data");
   }
-  return result.issues === undefined ? ok(result.value) : fault("invalid_data");
+  const guard: (value: unknown) => unknown = validator;
+  // Nothing but `true`: what is merely truthy may be an error that was meant to be looked at.
+  return synchronous(guard(value)) === true ? ok(value as Data) : fault("invalid_data");
+}
+
+function synchronous<Answer>(answer: Answer | PromiseLike<Answer>): Answer {
+  if (typeof answer !== "object" || answer === null || !("then" in answer)) return answer as Answer;
+  // Nobody will wait for it; a rejection must not end the process.
+  Promise.resolve(answer).catch(() => undefined);
+  throw new PortcullisError(
+    "async_validator",
+    "A validator answered with a promise; use one that is synchronous.",
+  );
 }

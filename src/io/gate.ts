@@ -12,7 +12,7 @@ import { type Limits, resolveLimits } from "../base/limits.ts";
 import { printable } from "../base/text.ts";
 import { CLOSE } from "../protocol/close.ts";
 import type { AuditSink } from "../session/audit.ts";
-import { Dispatcher } from "../session/dispatch.ts";
+import { Dispatcher, type ExactHandlers, type Handlers } from "../session/dispatch.ts";
 import { DENIALS, encodeDelivery } from "../session/envelope.ts";
 import { Groups } from "../session/groups.ts";
 import { Registry } from "../session/registry.ts";
@@ -207,8 +207,13 @@ class SessionEvents<Role extends string> implements ConnectionEvents {
  * gate.attach(createServer());
  * ```
  */
-export function createGate<Role extends string, Receive extends object, Send extends object>(
-  options: GateOptions<Role, Receive, Send>,
+export function createGate<
+  Role extends string,
+  Receive extends object,
+  Send extends object,
+  Given extends Handlers<Role, Receive, Send>,
+>(
+  options: GateOptions<Role, Receive, Send> & { readonly handlers: Given & ExactHandlers<Given, Receive> },
 ): Gate<Role, Receive, Send> {
   return new Gate(options);
 }

@@ -38,6 +38,14 @@ export type Handlers<Role extends string, Receive extends object, Send extends o
   readonly [Type in keyof Receive]: Handler<Receive[Type], Role, Send>;
 };
 
+/**
+ * Handlers of which each has a row. TypeScript looks for properties too many only where an object is written down in
+ * place; a handler in a variable whose row is gone would pass in silence.
+ */
+export type ExactHandlers<Given, Receive extends object> = {
+  readonly [Type in keyof Given]: Type extends keyof Receive ? Given[Type] : never;
+};
+
 /** What a dispatcher works with. */
 export interface DispatcherOptions<Role extends string, Receive extends object, Send extends object> {
   readonly table: PermissionTable<Role, Receive, Send>;
@@ -64,7 +72,9 @@ export class Dispatcher<Role extends string, Receive extends object, Send extend
     this.#options = options;
     this.#handlers = new Map(Object.entries<Handler<never, Role, Send>>(options.handlers));
     const rows = options.table.receive;
-    for (const type of rows.keys()) if (!this.#handlers.has(type)) mismatch(`Row "${type}" has no handler.`);
+    for (const type of rows.keys()) {
+      if (typeof this.#handlers.get(type) !== "function") mismatch(`Row "${type}" has no handler.`);
+    }
     for (const type of this.#handlers.keys()) {
       if (!rows.has(type)) mismatch(`Handler "${type}" has no row in the table.`);
     }

@@ -17,10 +17,14 @@ import type { Session } from "./session.ts";
 /** Whom a message is for. Being named is not enough: the table must allow each of them to read it. */
 export type Recipients<Role extends string> =
   | "everyone"
-  | { readonly role: Role }
-  | { readonly subject: string }
-  | { readonly room: string }
-  | { readonly session: string };
+  | ExactlyOne<{ role: Role; subject: string; room: string; session: string }>;
+
+/** Two at once would compile otherwise, and one of them, perhaps the narrower, be ignored. */
+type ExactlyOne<Choices> = {
+  [Chosen in keyof Choices]:
+    & { readonly [Name in Chosen]: Choices[Chosen] }
+    & { readonly [Name in Exclude<keyof Choices, Chosen>]?: never };
+}[keyof Choices];
 
 /** Sends what the server has to say. */
 export class Groups<Role extends string, Send extends object> {
@@ -109,10 +113,11 @@ export class Groups<Role extends string, Send extends object> {
    */
   members(to: Recipients<Role>): Iterable<Session<Role>> {
     if (to === "everyone") return this.#registry.all();
-    if ("role" in to) return this.#registry.byRole(to.role);
-    if ("subject" in to) return this.#registry.bySubject(to.subject);
-    if ("room" in to) return this.#registry.byRoom(to.room);
-    const session = this.#registry.byId(to.session);
+    const { role, subject, room, session: id } = to;
+    if (role !== undefined) return this.#registry.byRole(role);
+    if (subject !== undefined) return this.#registry.bySubject(subject);
+    if (room !== undefined) return this.#registry.byRoom(room);
+    const session = id === undefined ? undefined : this.#registry.byId(id);
     return session === undefined ? [] : [session];
   }
 }

@@ -6,6 +6,9 @@
 
 import type { Rate } from "../auth/permission_row.ts";
 
+/** Parts of a token add up to a little less than one: who waited as long as he was told must not be refused for that. */
+const WHOLE_TOKEN = 1 - 1e-9;
+
 /** A bucket of tokens: each message takes one, time puts them back. */
 export class TokenBucket {
   readonly #rate: Rate;
@@ -33,10 +36,10 @@ export class TokenBucket {
     const elapsedMs = Math.max(0, nowMs - this.#filledAtMs);
     this.#filledAtMs = nowMs;
     this.#tokens = Math.min(this.#rate.burst, this.#tokens + (elapsedMs / 1000) * this.#rate.perSecond);
-    if (this.#tokens >= 1) {
-      this.#tokens -= 1;
+    if (this.#tokens >= WHOLE_TOKEN) {
+      this.#tokens = Math.max(0, this.#tokens - 1);
       return 0;
     }
-    return Math.ceil(((1 - this.#tokens) / this.#rate.perSecond) * 1000);
+    return Math.ceil(((WHOLE_TOKEN - this.#tokens) / this.#rate.perSecond) * 1000);
   }
 }

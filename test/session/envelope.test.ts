@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  type DenialCode,
+  DENIALS,
+  encodeDelivery,
+  encodeError,
+  encodeOk,
+  MAX_ID_LENGTH,
+  parseEnvelope,
+} from "../../src/session/envelope.ts";
+
+function idOfFault(text: string): string | undefined {
+  const parsed = parseEnvelope(text);
+  assert.equal(parsed.ok, false, text.slice(0, 80));
+  return parsed.ok ? undefined : parsed.fault.id;
+}
+
+test("parseEnvelope() reads type, id and data, and nothing else", () => {
+  const text = '{"type":"say","id":"7","data":{"text":"hi"},"role":"admin"}';
+  assert.deepEqual(parseEnvelope(text), { ok: true, value: { type: "say", id: "7", data: { text: "hi" } } });
+});
+
+test("parseEnvelope() takes a message without id or data", () => {
+  assert.deepEqual(parseEnvelope('{"type":"say"}'), {
+    ok: true,
+    value: { type: "say", id: undefined, data: undefined },
+  });
+  assert.deepEqual(parseEnvelope('{"type":"","data":null}'), {
+    ok: true,
+    value: { type: "", id: undefined, data: null },
+  });
+});
+
+test("parseEnvelope() refuses what is not JSON", () => {
+  for (
+    const text of [
+      "",
+      " ",
+      "hi",
+      "{",
+      '{"type":"say"}x',
+      "{'type':'say'}",
+      '\ufeff{"type":"say"}',
+      '{"type":say}',
+    ]
+  ) {
+    assert.equal(idOfFault(text), undefined);
+  }
+});
+
+test("parseEnvelope() refuses JSON that is no object", () => {
+  for (const text of ["null", "7", "true", '"say"', "[]", '[{"type":"say"}]']) {
+    assert.equal(idOfFault(text), undefined);
+  }
+});
+
+test("parseEnvelope() refuses a type that is no string, and salvages the id", () => {
+  for (const type of ["null", "7", "true", "{}", '["say"]', '{"toString":"say"}']) {
+    assert.equal(idOfFault(`{"type":${type},"id":"7"}`), "7");
+  }
+  assert.equal(idOfFault('{"id":"7","data":{}}'), "7");
+  assert.equal(idOfFault("{}"), undefined);
+});
+
+test("parseEnvelope() takes ids of 1 to 128 characters", () => {
+  for (const id of ["7", "x".repeat(MAX_ID_LENGTH), "\u2028", "__proto__"]) {
+    const parsed = parseEnvelope(JSON.stringify({ type: "say", id }));
+    assert.equal(parsed.ok && parsed.value.id, id);
+  }
+  for (const id of ["", "x".repeat(MAX_ID_LENGTH + 1), 7, null, true, {}, ["7"]]) {
+    assert.equal(idOfFault(JSON.stringify({ type: "say", id })), undefined);
+  }
+});
+
+test("parseEnvelope() takes the last of two fields with the same name, never the first", () => {
+  const parsed = parseEnvelope('{"type":"kick","type":"say","id":"1","id":"2","data":1,"data":2}');
+  assert.deepEqual(parsed, { ok: true, value: { type: "say", id: "2", data: 2 } });
+});
+
+test("parseEnvelope() does not take __proto__ for the envelope", () => {
+  assert.equal(idOfFault('{"__proto__":{"type":"say","id":"7"}}'), undefined);
+  const parsed = parseEnvelope('{"type":"__proto__","data":{"__proto__":{"admin":true}}}');
+  assert.equal(parsed.ok && parsed.value.type, "__proto__");
+  assert.equal(Object.hasOwn({}, "admin") || "admin" in {}, false);
+});
+
+test("parseEnvelope() survives nesting as deep as a message can be", () => {
+  for (const [open, close] of [["[", "]"], ['{"a":', "}"]] as const) {
+    const depth = 10_000;
+    const parsed = parseEnvelope(`{"type":"say","data":${open.repeat(depth)}1${close.repeat(depth)}}`);
+    assert.equal(parsed.ok && parsed.value.type, "say");
+  }
+});
+
+test("encodeOk() leaves out what there is not", () => {
+  assert.equal(encodeOk("7", { a: 1 }), '{"type":"ok","re":"7","data":{"a":1}}');
+  assert.equal(encodeOk(undefined, null), '{"type":"ok","data":null}');
+  assert.equal(encodeOk("7", undefined), '{"type":"ok","re":"7"}');
+  assert.equal(encodeOk(undefined, undefined), '{"type":"ok"}');
+  for (const unwritable of [() => 1, Symbol("x")]) {
+    assert.equal(encodeOk("7", unwritable), '{"type":"ok","re":"7"}');
+  }
+});
+
+test("encodeOk() and encodeError() escape an id that would break out of its place", () => {
+  for (const id of ['7","type":"error', "\\", "\n", "\ud800", '"']) {
+    assert.deepEqual(JSON.parse(encodeOk(id, 1)), { type: "ok", re: id, data: 1 });
+    const error = JSON.parse(encodeError(id, { code: "internal" })) as {
+      readonly re: string;
+      readonly type: string;
+    };
+    assert.deepEqual([error.type, error.re], ["error", id]);
+  }
+});
+
+for (const code of Object.keys(DENIALS) as DenialCode[]) {
+  test(`encodeError() writes ${code} with the sentence of its row and whether to try again`, () => {
+    const { message, retryable } = DENIALS[code];
+    assert.deepEqual(JSON.parse(encodeError("7", { code })), {
+      type: "error",
+      re: "7",
+      code,
+      message,
+      retryable,
+    });
+  });
+}
+
+test("encodeError() writes another sentence and a time when it is told them, and no re without an id", () => {
+  const text = encodeError(undefined, { code: "rate_limited", message: "Slowly.", retryAfterMs: 200 });
+  assert.deepEqual(JSON.parse(text), {
+    type: "error",
+    code: "rate_limited",
+    message: "Slowly.",
+    retryable: true,
+    retryAfterMs: 200,
+  });
+});
+
+test("encodeDelivery() writes type and data, without data when there is none", () => {
+  assert.equal(encodeDelivery("said", { a: 1 }), '{"type":"said","data":{"a":1}}');
+  assert.equal(encodeDelivery("said", undefined), '{"type":"said"}');
+  assert.deepEqual(JSON.parse(encodeDelivery('a","b', '"\n')), { type: 'a","b', data: '"\n' });
+});

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Session } from "../../src/session/session.ts";
+import { manualTime, recordedSession, RecordingSender, ROLES } from "../support/sessions.ts";
+import { NOW_MS } from "../support/tokens.ts";
+
+test("Session() takes over what the identity says", () => {
+  const sender = new RecordingSender();
+  const identity = { subject: "ada", roles: ["admin"], expiresAtMs: NOW_MS + 5, tokenId: "t1" };
+  const session = new Session("s1", identity, ROLES, sender, NOW_MS);
+  assert.equal(session.id, "s1");
+  assert.equal(session.subject, "ada");
+  assert.equal(session.expiresAtMs, NOW_MS + 5);
+  assert.equal(session.openedAtMs, NOW_MS);
+  assert.equal(session.sender, sender);
+  assert.deepEqual([...session.rooms], []);
+});
+
+test("Session() keeps the roles that the table knows, to the letter", () => {
+  const rolesOf = (roles: readonly string[]) => [...recordedSession("ada", roles).session.roles];
+  assert.deepEqual(rolesOf(["admin", "guest"]), ["guest", "admin"]);
+  assert.deepEqual(rolesOf(["member", "member"]), ["member"]);
+  assert.deepEqual(rolesOf(["root", "Admin", "admin ", "", "__proto__", "constructor"]), []);
+  assert.deepEqual(rolesOf([]), []);
+});
+
+test("Session() is not moved by an identity that changes later", () => {
+  const roles = ["guest"];
+  const { session } = recordedSession("ada", roles);
+  roles.push("admin");
+  assert.deepEqual([...session.roles], ["guest"]);
+});
+
+test("Session.rooms is empty for each session until it enters one itself", () => {
+  const [ada, eve] = ["ada", "eve"].map((name) => recordedSession(name, []).session) as [Session, Session];
+  ada.enter("lobby");
+  assert.deepEqual([...ada.rooms], ["lobby"]);
+  assert.deepEqual([...eve.rooms], []);
+  ada.exit("lobby");
+  ada.exit("nowhere");
+  eve.exit("nowhere");
+  assert.deepEqual([...ada.rooms, ...eve.rooms], []);
+});
+
+test("Session.takeToken() counts each type by itself, and each session by itself", () => {
+  const { nowMs } = manualTime();
+  const rate = { perSecond: 1, burst: 1 };
+  const { session } = recordedSession("ada", []);
+  const { session: other } = recordedSession("ada", []);
+  assert.equal(session.takeToken("say", rate, nowMs), 0);
+  assert.equal(session.takeToken("say", rate, nowMs), 1_000);
+  assert.equal(session.takeToken("__proto__", rate, nowMs), 0);
+  assert.equal(session.takeToken("shout", rate, nowMs), 0);
+  assert.equal(other.takeToken("say", rate, nowMs), 0);
+  assert.equal(session.takeToken("say", rate, nowMs + 1_000), 0);
+});

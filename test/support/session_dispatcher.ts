@@ -1,0 +1,113 @@
+/**
+ * A dispatcher with everything around it, all of it written down.
+ *
+ * @module
+ */
+
+import { definePermissions, type PermissionTable } from "../../src/auth/permission.ts";
+import type { AuditEvent } from "../../src/session/audit.ts";
+import { Dispatcher, type HandlerContext, type Handlers } from "../../src/session/dispatch.ts";
+import { Groups } from "../../src/session/groups.ts";
+import { Registry } from "../../src/session/registry.ts";
+import {
+  type ManualTime,
+  manualTime,
+  type RecordedSession,
+  recordedSession,
+  type Role,
+  ROLES,
+} from "./sessions.ts";
+
+/** The most bytes of a message in these tests. */
+export const MAX_ENVELOPE_BYTES = 200;
+
+/** What clients send in the tests. */
+export interface Receive {
+  /** Answered by whatever the test says. */
+  "ask": unknown;
+  /** Meets every step: for members, once a second, text only, none that begins with "!". */
+  "say": string;
+}
+
+/** What the server sends in the tests. */
+export interface Send {
+  "said": string;
+}
+
+/** A dispatcher, one session of the member ada, and what came of it. */
+export interface Bench extends RecordedSession {
+  readonly time: ManualTime;
+  readonly events: AuditEvent[];
+  readonly errors: unknown[];
+  /** The functions of the application that were called: `data`, `when`, `handler`. */
+  readonly calls: string[];
+  readonly dispatcher: Dispatcher<Role, Receive, Send>;
+  readonly context: HandlerContext<Role, Send>;
+  /** Sends a message as ada. */
+  send(message: object | string): Promise<void> | undefined;
+}
+
+/** Makes the table; `calls` is told of each look at the data. */
+function makeTable(calls: string[]): PermissionTable<Role, Receive, Send> {
+  const isAnything = (_value: unknown): _value is unknown => true;
+  const isText = (value: unknown): value is string => {
+    calls.push("data");
+    return typeof value === "string";
+  };
+  return definePermissions({
+    roles: ROLES,
+    receive: {
+      "ask": { roles: ROLES, data: isAnything },
+      "say": {
+        roles: ["member"],
+        data: isText,
+        rate: { perSecond: 1, burst: 1 },
+        when: (_session, data) => {
+          calls.push("when");
+          return !data.startsWith("!");
+        },
+      },
+    },
+    send: { "said": { roles: ROLES, data: isText } },
+  });
+}
+
+/**
+ * Sets a dispatcher up.
+ *
+ * @param ask The handler of `ask`.
+ * @param roles The roles of ada.
+ */
+export function bench(
+  ask: Handlers<Role, Receive, Send>["ask"] = () => undefined,
+  roles: readonly Role[] = ["member"],
+): Bench {
+  const calls: string[] = [];
+  const events: AuditEvent[] = [];
+  const errors: unknown[] = [];
+  const time = manualTime();
+  const table = makeTable(calls);
+  const registry = new Registry<Role>({ maxSessions: 10, maxRoomsPerSession: 10 });
+  const groups = new Groups(table, registry, time.now);
+  const recorded = recordedSession("ada", roles);
+  registry.add(recorded.session);
+  const dispatcher = new Dispatcher({
+    table,
+    handlers: {
+      ask,
+      say: (text) => {
+        calls.push("handler");
+        return text.toUpperCase();
+      },
+    },
+    groups,
+    limits: { maxEnvelopeBytes: MAX_ENVELOPE_BYTES },
+    now: time.now,
+    audit: (event) => void events.push(event),
+    reportError: (error) => void errors.push(error),
+  });
+  const { session } = recorded;
+  const send = (message: object | string) =>
+    dispatcher.receive(session, typeof message === "string" ? message : JSON.stringify(message));
+  return { ...recorded, time, events, errors, calls, dispatcher, context: { session, groups }, send };
+}

@@ -1,0 +1,79 @@
+/**
+ * Sessions without sockets: what is sent to them is written down, and time stands where the test puts it.
+ *
+ * @module
+ */
+
+import { type Sender, Session } from "../../src/session/session.ts";
+import { NOW_MS } from "./tokens.ts";
+
+/** Writes down what a session is sent, for as long as it is open. */
+export class RecordingSender implements Sender {
+  /** Whether the connection is open; `close` ends it. */
+  open = true;
+  readonly texts: string[] = [];
+  readonly frames: Uint8Array[] = [];
+  readonly closes: { readonly code: number; readonly reason: string }[] = [];
+
+  send(text: string): boolean {
+    if (this.open) this.texts.push(text);
+    return this.open;
+  }
+
+  sendShared(frame: Uint8Array): boolean {
+    if (this.open) this.frames.push(frame);
+    return this.open;
+  }
+
+  close(code: number, reason: string): void {
+    if (this.open) this.closes.push({ code, reason });
+    this.open = false;
+  }
+
+  /** The texts, parsed. */
+  get replies(): unknown[] {
+    return this.texts.map((text) => JSON.parse(text) as unknown);
+  }
+
+  /** The payloads of the frames, parsed; none is longer than 125 bytes, so each begins behind 2 bytes. */
+  get deliveries(): unknown[] {
+    return this.frames.map((frame) => JSON.parse(new TextDecoder().decode(frame.subarray(2))) as unknown);
+  }
+}
+
+/** Time that stands still until it is set. */
+export interface ManualTime {
+  nowMs: number;
+  readonly now: () => number;
+}
+
+/** Starts at the moment at which the tokens of the tests are valid. */
+export function manualTime(): ManualTime {
+  const time = { nowMs: NOW_MS, now: () => time.nowMs };
+  return time;
+}
+
+/** The roles of the tables in the tests. */
+export const ROLES = ["guest", "member", "admin"] as const;
+
+/** One of {@link ROLES}. */
+export type Role = (typeof ROLES)[number];
+
+/** A session, and what was sent to it. */
+export interface RecordedSession {
+  readonly session: Session<Role>;
+  readonly sender: RecordingSender;
+}
+
+let made = 0;
+
+/** Makes a session that lasts a minute, with an id of its own. */
+export function recordedSession(
+  subject: string,
+  roles: readonly string[],
+  { id = `session-${++made}`, expiresAtMs = NOW_MS + 60_000 }: { id?: string; expiresAtMs?: number } = {},
+): RecordedSession {
+  const sender = new RecordingSender();
+  const identity = { subject, roles, expiresAtMs, tokenId: undefined };
+  return { session: new Session(id, identity, ROLES, sender, NOW_MS), sender };
+}
