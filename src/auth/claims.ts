@@ -60,6 +60,35 @@ export const MAX_ROLES = 64;
 /** The last second of the year 9999. A later date is not meant as one; `1e400` even parses to Infinity. */
 const MAX_NUMERIC_DATE = 253_402_300_799;
 
+/** Claims that are of their types and within their bounds; for whom they are and whether they hold, is not judged yet. */
+export interface ReadClaims {
+  readonly sub: string;
+  readonly aud: unknown;
+  readonly exp: number;
+  readonly nbf: number | undefined;
+  readonly iat: number | undefined;
+  readonly iss: unknown;
+  readonly jti: string | undefined;
+  readonly roles: readonly string[];
+}
+
+/**
+ * Reads the payload of a token.
+ *
+ * @param payload Anything that JSON can be.
+ * @returns The claims, or `undefined` when one that must be there is not, or one is not of its type.
+ */
+export function readClaims(payload: unknown): ReadClaims | undefined {
+  if (typeof payload !== "object" || payload === null || Array.isArray(payload)) return undefined;
+  // Without a prototype, a claim that is absent is undefined, whatever Object.prototype has been made to hold.
+  const claims = Object.assign(Object.create(null), payload) as { readonly [Name in keyof Claims]?: unknown };
+  const { sub, aud, exp, nbf, iat, iss, jti, roles = [] } = claims;
+  if (typeof sub !== "string" || sub.length === 0 || sub.length > MAX_SUBJECT_LENGTH) return undefined;
+  if (!isNumericDate(exp) || !isOptionalDate(nbf) || !isOptionalDate(iat)) return undefined;
+  if (!isRoles(roles) || (jti !== undefined && typeof jti !== "string")) return undefined;
+  return { sub, aud, exp, nbf, iat, iss, jti, roles };
+}
+
 /**
  * Judges the claims of a token whose signature is good.
  *
@@ -73,13 +102,9 @@ export function checkClaims(
   policy: ClaimsPolicy,
   nowMs: number,
 ): Result<Identity, ClaimsFault> {
-  if (typeof payload !== "object" || payload === null || Array.isArray(payload)) return fault("claims");
-  // Without a prototype, a claim that is absent is undefined, whatever Object.prototype has been made to hold.
-  const claims = Object.assign(Object.create(null), payload) as { readonly [Name in keyof Claims]?: unknown };
-  const { sub, aud, exp, nbf, iat, iss, jti, roles = [] } = claims;
-  if (typeof sub !== "string" || sub.length === 0 || sub.length > MAX_SUBJECT_LENGTH) return fault("claims");
-  if (!isNumericDate(exp) || !isOptionalDate(nbf) || !isOptionalDate(iat)) return fault("claims");
-  if (!isRoles(roles) || (jti !== undefined && typeof jti !== "string")) return fault("claims");
+  const claims = readClaims(payload);
+  if (claims === undefined) return fault("claims");
+  const { sub, aud, exp, nbf, iat, iss, jti, roles } = claims;
   const leeway = policy.leewaySeconds ?? 0;
   const now = nowMs / 1000;
   // The same number ends the session: a leeway that only the door knew would let in who is out the moment after.

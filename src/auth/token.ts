@@ -11,7 +11,14 @@ import { decodeBase64url, encodeBase64url } from "../base/bytes.ts";
 import { PortcullisError } from "../base/errors.ts";
 import { LIMITS } from "../base/limits.ts";
 import { fault, type Result } from "../base/result.ts";
-import { checkClaims, type Claims, type ClaimsFault, type ClaimsPolicy, type Identity } from "./claims.ts";
+import {
+  checkClaims,
+  type Claims,
+  type ClaimsFault,
+  type ClaimsPolicy,
+  type Identity,
+  readClaims,
+} from "./claims.ts";
 import { ALGORITHMS, type HmacKey, MAX_KEY_ID_LENGTH } from "./key.ts";
 
 /** What a verifier accepts. */
@@ -31,7 +38,7 @@ export type TokenFault = "too_long" | "malformed" | "algorithm" | "unknown_key" 
  * @param claims At least `sub`, `aud` and `exp`.
  * @param key Fixes the algorithm, and the `kid` when it has an id.
  * @returns The token.
- * @throws {PortcullisError} `invalid_argument` when a mandatory claim is missing or not of its type.
+ * @throws {PortcullisError} `invalid_argument` when a claim is missing, not of its type or out of bounds.
  *
  * @example
  * ```ts
@@ -47,12 +54,12 @@ export type TokenFault = "too_long" | "malformed" | "algorithm" | "unknown_key" 
  * ```
  */
 export function signToken(claims: Claims & Readonly<Record<string, unknown>>, key: HmacKey): string {
-  const { sub, aud, exp } = claims;
-  const audience = typeof aud === "string" ? aud : aud?.[0];
-  if (typeof sub !== "string" || sub === "" || typeof audience !== "string" || !Number.isFinite(exp)) {
+  const { aud } = claims;
+  // What verifyToken would refuse is refused here: an `exp` in milliseconds is noticed when it is written.
+  if (readClaims(claims) === undefined || (typeof aud === "string" ? aud : aud?.[0] ?? "") === "") {
     throw new PortcullisError(
       "invalid_argument",
-      "A token needs sub, aud and exp: a subject, an audience, a time.",
+      "A token needs sub (1 to 256 characters), aud and exp (in seconds); nbf, iat, jti and roles of their types.",
     );
   }
   const header = { alg: key.algorithm, typ: "JWT", ...(key.id === undefined ? {} : { kid: key.id }) };

@@ -22,7 +22,7 @@ export const demoHandlers: Handlers<DemoRole, DemoReceive, DemoSend> = {
   "echo": (data) => data,
 
   "user.list": (_data, { groups }) => ({
-    users: Array.from(groups.members("everyone"), ({ id, subject, roles, rooms }) => ({
+    users: groups.members("everyone").map(({ id, subject, roles, rooms }) => ({
       sessionId: id,
       subject,
       roles: [...roles],

@@ -67,7 +67,7 @@ export class Groups<Role extends string, Send extends object> {
     const nowMs = this.#now();
     let frame: Uint8Array | undefined;
     let sent = 0;
-    for (const session of this.members(to)) {
+    for (const session of this.#named(to)) {
       if (!authorize(this.#table.send, type, session, nowMs).ok) continue;
       if (row.when !== undefined && row.when(session, valid.value) !== true) continue;
       frame ??= encodeTextFrame(encodeDelivery(type, valid.value));
@@ -85,7 +85,7 @@ export class Groups<Role extends string, Send extends object> {
    * @returns How many sessions were told.
    */
   close(to: Recipients<Role>, row: CloseRow, reason: string): number {
-    const members = [...this.members(to)];
+    const members = this.members(to);
     for (const session of members) session.sender.close(row.code, reason);
     return members.length;
   }
@@ -109,9 +109,13 @@ export class Groups<Role extends string, Send extends object> {
    * Lists the sessions of a group.
    *
    * @param to Whom.
-   * @returns The open sessions, whatever they may read.
+   * @returns The sessions that are open now, whatever they may read; later changes do not show in it.
    */
-  members(to: Recipients<Role>): Iterable<Session<Role>> {
+  members(to: Recipients<Role>): Session<Role>[] {
+    return [...this.#named(to)];
+  }
+
+  #named(to: Recipients<Role>): Iterable<Session<Role>> {
     if (to === "everyone") return this.#registry.all();
     const { role, subject, room, session: id } = to;
     if (role !== undefined) return this.#registry.byRole(role);

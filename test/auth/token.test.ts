@@ -51,7 +51,7 @@ for (const algorithm of algorithms) {
   });
 }
 
-test("signToken() throws when a mandatory claim is missing or not of its type", () => {
+test("signToken() throws when a claim is missing, not of its type or out of bounds", () => {
   const wrong: readonly Record<string, unknown>[] = [
     { ...CLAIMS, sub: undefined },
     { ...CLAIMS, sub: "" },
@@ -61,6 +61,9 @@ test("signToken() throws when a mandatory claim is missing or not of its type", 
     { ...CLAIMS, exp: undefined },
     { ...CLAIMS, exp: Infinity },
     { ...CLAIMS, exp: String(NOW) },
+    { ...CLAIMS, exp: Date.UTC(2100, 0) }, // Milliseconds, where seconds are meant.
+    { ...CLAIMS, roles: "admin" },
+    { ...CLAIMS, sub: "a".repeat(257) },
   ];
   for (const claims of wrong) {
     assert.throws(
