@@ -4,13 +4,14 @@
  *
  * @example The shortest complete program: an authenticated chat.
  * ```ts
+ * import { randomBytes } from "node:crypto";
  * import { createServer } from "node:http";
  * import { createGate, definePermissions, hmacKey } from "portcullis";
  *
  * const isText = (value: unknown): value is string => typeof value === "string";
  *
  * const gate = createGate({
- *   keys: [hmacKey("a secret of at least 32 bytes, from the environment")],
+ *   keys: [hmacKey(randomBytes(32))],
  *   audience: "chat",
  *   permissions: definePermissions({
  *     roles: ["guest", "member"],
@@ -41,7 +42,6 @@ export type { OriginPolicy } from "./auth/origin.ts";
 export {
   authorize,
   definePermissions,
-  type Direction,
   type PermissionDefinition,
   permissionMatrix,
   type PermissionTable,

@@ -8,9 +8,6 @@ import { fault, ok, type Result } from "../base/result.ts";
 import { checkTable } from "./permission_check.ts";
 import type { PermissionRow, Principal, Rows } from "./permission_row.ts";
 
-/** `receive` is what clients send to the server; `send` what the server sends to clients. */
-export type Direction = "receive" | "send";
-
 /**
  * A table that has been checked.
  *
@@ -43,7 +40,7 @@ export interface PermissionDefinition<Role extends string, Receive extends objec
  * Defines what may pass, in both directions.
  *
  * @param definition The roles, and a row for each type of message.
- * @returns The table, frozen.
+ * @returns The table: its rows are frozen copies, and its maps read-only by their type.
  * @throws {PortcullisError} `invalid_permissions` for what the compiler would have refused as well (a role in a row that
  * is not among `roles`), for a rate out of bounds, and for a type reserved by the protocol (`ok`, `error`, `hello`).
  *
@@ -76,7 +73,7 @@ export function definePermissions<const Role extends string, Receive extends obj
 export type Refused = "unknown_type" | "expired" | "forbidden";
 
 /**
- * Decides whether a message of this type may pass: is the type known, is the identity alive, is the role allowed? In
+ * Decides whether a message of this type may pass: is the type known, is the identity not expired, is the role allowed? In
  * this order, and the first "no" wins. Rate and data are judged after it, by those who keep count and hold the data.
  *
  * @param rows One direction of the table.

@@ -23,13 +23,14 @@ export const LIMITS = {
     default: 5_000,
     min: 1,
     max: 600_000,
-    stops: "A peer that opens a connection and lets the decision about it hang.",
+    stops:
+      "A decision that never falls: an `approve` that does not answer, or for a client a server that does not.",
   },
   maxPendingHandshakes: {
     default: 1_000,
     min: 1,
     max: 1_000_000,
-    stops: "A storm of upgrades, each of which costs memory before it is known who asks.",
+    stops: "A storm of upgrades with good tokens that all wait for `approve`.",
   },
   maxHeaderFields: {
     default: 100,
@@ -89,7 +90,7 @@ export const LIMITS = {
     default: 100,
     min: 0,
     max: 1_000_000,
-    stops: "A client that joins rooms until the index is larger than the sessions.",
+    stops: "A client that joins rooms until the memory is full of their names.",
   },
   closeTimeoutMs: {
     default: 3_000,

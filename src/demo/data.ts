@@ -86,7 +86,8 @@ export function isAnnounced(value: unknown): value is Announced {
 
 /** @returns Whether the value is a {@link Denied}. */
 export function isDenied(value: unknown): value is Denied {
-  return isRecord(value) &&
+  return isRecord(value) && typeof value["atMs"] === "number" &&
+    (value["type"] === undefined || typeof value["type"] === "string") &&
     ["event", "reason", "subject", "sessionId"].every((name) => typeof value[name] === "string");
 }
 

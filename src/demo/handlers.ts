@@ -31,7 +31,7 @@ export const demoHandlers: Handlers<DemoRole, DemoReceive, DemoSend> = {
   }),
 
   "user.kick": ({ subject }, { groups }) => ({
-    closed: groups.close({ subject }, CLOSE.forbidden, "Removed by an admin"),
+    closed: groups.close({ subject }, CLOSE.forbidden.code, "Removed by an admin"),
   }),
 
   "admin.announce": ({ text }, { session, groups }) => ({

@@ -38,7 +38,7 @@ export const demoTable: PermissionTable<DemoRole, DemoReceive, DemoSend> = defin
     "user.kick": {
       roles: ["admin"],
       data: data.isSubject,
-      // An admin who kicks himself by mistake would be out of the only panel that could let him back in.
+      // A rule of ownership, turned round: nobody closes the connection on which he gives the order.
       when: (session, { subject }) => subject !== session.subject,
     },
     "admin.announce": { roles: ["admin"], data: data.isAnnouncement },

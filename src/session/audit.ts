@@ -24,7 +24,7 @@ export interface AuditEvent {
   readonly event: AuditName;
   /** When, in milliseconds since the Unix epoch. */
   readonly atMs: number;
-  /** Why, as a stable word: the code of a denial, or the case of a refusal. */
+  /** Why, in stable words: the code of a denial; at the door, the finer reason that the peer is not told. */
   readonly reason: string;
   /** Who, if that is known: printable, bounded. */
   readonly subject?: string;

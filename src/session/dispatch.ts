@@ -1,6 +1,6 @@
 /**
- * What happens to each message of a client: size → parse → known type → lease alive → role allowed → rate → data valid →
- * handler. The first "no" wins, is answered and audited, and the connection stays.
+ * What happens to each message of a client: size → parse → known type → identity not expired → role allowed → rate →
+ * data valid → the row's condition → handler. The first "no" wins, is answered and audited, and the connection stays.
  *
  * @module
  */
@@ -99,7 +99,7 @@ export class Dispatcher<Role extends string, Receive extends object, Send extend
     const allowed = authorize(table.receive, envelope.type, session, nowMs);
     if (!allowed.ok) return this.deny(session, envelope, allowed.fault);
     const { rate } = allowed.value;
-    const retryAfterMs = rate === undefined ? 0 : session.takeToken(envelope.type, rate, nowMs);
+    const retryAfterMs = rate === undefined ? 0 : session.countAgainstRate(envelope.type, rate, nowMs);
     if (retryAfterMs > 0) return this.deny(session, envelope, { code: "rate_limited", retryAfterMs });
     try {
       const data = validate(allowed.value.data, envelope.data);

@@ -8,7 +8,7 @@
 import { authorize, type PermissionTable } from "../auth/permission.ts";
 import { validate } from "../auth/validator.ts";
 import { PortcullisError } from "../base/errors.ts";
-import type { CloseRow } from "../protocol/close.ts";
+import { encodeClosePayload } from "../protocol/close.ts";
 import { encodeTextFrame } from "../protocol/frame.ts";
 import { encodeDelivery } from "./envelope.ts";
 import type { Registry } from "./registry.ts";
@@ -53,7 +53,7 @@ export class Groups<Role extends string, Send extends object> {
    * @param data Its data.
    * @returns How many sessions it was sent to.
    * @throws {PortcullisError} `invalid_delivery` when the type has no row, or the data does not satisfy it: what the
-   * server says is the caller's responsibility.
+   * server says is the caller's responsibility. Whatever a `when` throws; sessions before it have been served.
    */
   send<Type extends keyof Send & string>(to: Recipients<Role>, type: Type, data: Send[Type]): number {
     const row = this.#table.send.get(type);
@@ -80,13 +80,15 @@ export class Groups<Role extends string, Send extends object> {
    * Closes the sessions of a group.
    *
    * @param to Whom.
-   * @param row Why, a row of {@link CLOSE}: `CLOSE.forbidden` tells a client to stop, `CLOSE.restart` to come back.
+   * @param code The status code: that of `CLOSE.forbidden` tells a client to stop, that of `CLOSE.restart` to come back.
    * @param reason What the peer is told, at most 123 bytes of UTF-8.
    * @returns How many sessions were told.
+   * @throws {PortcullisError} `invalid_argument` for a code or reason that cannot be sent, also to an empty group.
    */
-  close(to: Recipients<Role>, row: CloseRow, reason: string): number {
+  close(to: Recipients<Role>, code: number, reason: string): number {
+    encodeClosePayload(code, reason);
     const members = this.members(to);
-    for (const session of members) session.sender.close(row.code, reason);
+    for (const session of members) session.sender.close(code, reason);
     return members.length;
   }
 

@@ -77,7 +77,7 @@ export class Session<Role extends string = string> implements Principal<Role> {
    * @param nowMs The time, in milliseconds since the Unix epoch.
    * @returns 0 when it may pass, otherwise after how many milliseconds it may.
    */
-  takeToken(type: string, rate: Rate, nowMs: number): number {
+  countAgainstRate(type: string, rate: Rate, nowMs: number): number {
     this.#buckets ??= new Map();
     let bucket = this.#buckets.get(type);
     if (bucket === undefined) this.#buckets.set(type, bucket = new TokenBucket(rate, nowMs));

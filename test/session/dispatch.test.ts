@@ -60,7 +60,7 @@ for (const [wanted, calls, message, roles, prepare] of STEPS) {
   test(`Dispatcher.receive() answers ${wanted} after [${calls.join()}] when all later steps would fail too`, () => {
     const made = bench(undefined, roles);
     if (prepare === "expire") made.time.nowMs = made.session.expiresAtMs;
-    if (prepare === "exhaust") made.session.takeToken("say", { perSecond: 1, burst: 1 }, made.time.nowMs);
+    if (prepare === "exhaust") made.session.countAgainstRate("say", { perSecond: 1, burst: 1 }, made.time.nowMs);
     made.send(message);
     assert.equal(answer(made), wanted);
     assert.deepEqual(made.calls, calls);

@@ -87,7 +87,7 @@ for (const [name, to, wanted] of RECIPIENTS) {
     const made = house();
     const subjects = wanted === "" ? [] : wanted.split(",").map((who) => (who === "tab" ? "ada" : who));
     assert.deepEqual(Array.from(made.groups.members(to(made)), ({ subject }) => subject), subjects);
-    assert.equal(made.groups.close(to(made), CLOSE.forbidden, "Out"), subjects.length);
+    assert.equal(made.groups.close(to(made), CLOSE.forbidden.code, "Out"), subjects.length);
     const closed = Object.entries({ ada: made.ada, bob: made.bob, eve: made.eve, tab: made.tab })
       .filter(([, { sender }]) => sender.closes.length > 0);
     assert.equal(closed.map(([who]) => who).join(), wanted);
