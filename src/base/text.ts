@@ -26,7 +26,8 @@ export function printable(text: string): string {
   const kept = text.length > MAX_PRINTED ? `${text.slice(0, MAX_PRINTED)}…` : text;
   let safe = "";
   for (const character of kept) {
-    const code = character.codePointAt(0) ?? 0;
+    // What a string is iterated in is never empty.
+    const code = character.codePointAt(0) as number;
     const plain = (code >= 0x20 && code < 0x7f && character !== "\\") || character === "…";
     safe += plain ? character : `\\u{${code.toString(16)}}`;
   }

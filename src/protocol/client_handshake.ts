@@ -55,7 +55,8 @@ export function checkUpgradeResponse(
   const fields = collectFields(response.rawHeaders);
   // 2. and 3. Upgrade and Connection.
   const upgrade = fields.get("upgrade");
-  if (upgrade?.length !== 1 || !hasToken(upgrade, "websocket")) return fault("upgrade");
+  // Unlike the server, which may find it in a list, the client wants the value itself.
+  if (upgrade?.length !== 1 || upgrade[0]?.toLowerCase() !== "websocket") return fault("upgrade");
   if (!hasToken(fields.get("connection"), "upgrade")) return fault("connection");
   // 4. The proof that the server took our key.
   const accept = fields.get("sec-websocket-accept");

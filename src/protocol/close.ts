@@ -107,6 +107,7 @@ export function clientActionFor(code: number): ClientAction {
  * @returns Whether it may be on the wire.
  */
 export function isWireCode(code: number): boolean {
+  if (!Number.isInteger(code)) return false;
   if (code >= 3000) return code <= 4999;
   return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014);
 }

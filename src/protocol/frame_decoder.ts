@@ -66,7 +66,8 @@ export class FrameDecoder {
    * @param chunk As it came from the socket.
    */
   feed(chunk: Buffer): void {
-    if (this.#at < this.#chunk.length) {
+    // Also behind a chunk that is used up: a reader may pause right at its end, with others waiting.
+    if (this.#at < this.#chunk.length || this.#waiting.length > 0) {
       this.#waiting.push(chunk);
       return;
     }
@@ -76,15 +77,15 @@ export class FrameDecoder {
 
   /** Reads on. After `part`, the fields say which; after `more`, all has been read; after `fault`, nothing follows. */
   next(): DecoderStep {
-    if (this.#at >= this.#chunk.length && !this.#nextChunk()) return "more";
-    if (this.#stage === "header") {
+    while (this.#at < this.#chunk.length || this.#nextChunk()) {
+      this.first = this.#stage === "header";
+      if (!this.first) return this.#readPayload();
       const step = this.#cut.length === 0 ? this.#readHeader() : this.#readCutHeader();
-      if (step !== "part") return step;
-      this.first = true;
-    } else {
-      this.first = false;
+      if (step === "part") return this.#readPayload();
+      if (step === "fault") return step;
+      // A chunk's end cut the header in two: the next chunk, if one waits, has the rest.
     }
-    return this.#readPayload();
+    return "more";
   }
 
   /** Turns to the next chunk; without one, lets go of the last, as an idle connection must not hold 64 KiB. */
@@ -106,7 +107,7 @@ export class FrameDecoder {
     }
     this.#cut = Buffer.from(this.#chunk.subarray(this.#at));
     this.#at = this.#chunk.length;
-    return this.#waiting.length > 0 ? this.next() : "more";
+    return "more";
   }
 
   /** Reads a header whose beginning came with an earlier chunk. */
@@ -125,7 +126,7 @@ export class FrameDecoder {
     }
     this.#cut = header;
     this.#at = this.#chunk.length;
-    return this.#waiting.length > 0 ? this.next() : "more";
+    return "more";
   }
 
   /**

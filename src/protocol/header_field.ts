@@ -112,8 +112,9 @@ const TOKEN_CHARACTERS = new Set(
 );
 
 function parseExtension(element: string): ExtensionOffer | undefined {
-  const [first, ...rest] = splitOutsideQuotes(element, ";") ?? [];
-  const name = trimSpace(first ?? "");
+  // There is always a first part, and no open quote: those were refused when the element was split off.
+  const [first, ...rest] = splitOutsideQuotes(element, ";") as [string, ...string[]];
+  const name = trimSpace(first);
   if (!isToken(name)) return undefined;
   const parameters: [string, string | undefined][] = [];
   for (const part of rest) {
@@ -133,7 +134,7 @@ function unquote(text: string): string {
   let plain = "";
   for (let i = 1; i < text.length - 1; i++) {
     if (text[i] === "\\") i++;
-    if (i < text.length - 1) plain += text[i];
+    plain += text[i];
   }
   return plain;
 }

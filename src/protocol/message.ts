@@ -65,6 +65,11 @@ export class MessageAssembler {
     return this.#piece(part);
   }
 
+  /** Lets go of what was complete, as an idle connection must not hold its last message. */
+  release(): void {
+    this.bytes = NOTHING;
+  }
+
   #beginFragment(part: FrameDecoder): FrameRuleName | undefined {
     if (part.opcode === OPCODE.continuation) {
       if (this.#open === "none") return "continuation_without_start";
@@ -76,7 +81,8 @@ export class MessageAssembler {
     }
     const declared = part.remaining + (part.end - part.start);
     this.#fragments++;
-    if (declared === 0) this.#emptyFragments++;
+    // A whole message without a byte in it is no fragment.
+    if (declared === 0 && !(part.fin && this.#fragments === 1)) this.#emptyFragments++;
     if (this.#fragments > this.#limits.maxFragments) return "too_many_fragments";
     if (this.#emptyFragments > this.#limits.maxEmptyFragments) return "too_many_fragments";
     // Judged by what is declared, before the bytes are taken in.

@@ -162,7 +162,7 @@ export class Protocol {
     try {
       while (this.#reading === "flowing" && this.#state !== "closed") {
         const step = this.#decoder.next();
-        if (step === "more") return;
+        if (step === "more") return this.#assembler.release();
         if (step === "fault") return this.#fail(this.#decoder.fault as FrameRuleName);
         this.#accept();
       }

@@ -93,7 +93,7 @@ export class Utf8Validator {
       this.#highest = 0xbf;
       return true;
     }
-    if (byte < 0x80) return true;
+    // ASCII never comes here: it begins no character that a piece's end could cut.
     // C0 and C1 could only begin overlong forms; F5 and above only code points beyond Unicode.
     if (byte < 0xc2 || byte > 0xf4) return false;
     this.#missing = byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3;

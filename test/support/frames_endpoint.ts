@@ -1,0 +1,80 @@
+/**
+ * One side of a connection without a socket, which writes down what it is told and what it sends.
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import { createHash } from "node:crypto";
+import type { MessageKind, Role } from "../../src/protocol/frame.ts";
+import type { MessageLimits } from "../../src/protocol/message.ts";
+import { Protocol } from "../../src/protocol/protocol.ts";
+import { MASKING_KEY } from "./frames.ts";
+import { describeFrame, parseFrames } from "./raw_http_frames.ts";
+
+/** Limits that only a test of limits comes near. */
+export const WIDE: MessageLimits = {
+  maxMessageBytes: 1_048_576,
+  maxFragments: 1_000_000,
+  maxEmptyFragments: 1_000_000,
+};
+
+/** Longer payloads are told by length and digest, so that a failure fits on a screen. */
+const SHOWN_BYTES = 40;
+
+/** The two sides. */
+export const ROLES: readonly Role[] = ["server", "client"];
+
+/** Says a message in one line. */
+export function describeMessage(payload: Uint8Array, kind: MessageKind): string {
+  const bytes = Buffer.from(payload);
+  if (bytes.length > SHOWN_BYTES) {
+    return `${kind} ${bytes.length} ${createHash("sha1").update(bytes).digest("hex").slice(0, 8)}`;
+  }
+  return `${kind} ${kind === "text" ? JSON.stringify(bytes.toString()) : bytes.toString("hex")}`.trimEnd();
+}
+
+/** A protocol and its diary. */
+export class Endpoint {
+  readonly protocol: Protocol;
+  /** What it was told, in order: `text "hi"`, `pong 00ff`, `closed 1000 by peer`. */
+  readonly events: string[] = [];
+  /** What the application does while it is told of an event. */
+  during: (event: string) => void = () => {};
+
+  /** @param limits Those that differ from {@link WIDE}. */
+  constructor(role: Role, limits: Partial<MessageLimits> = {}) {
+    const tell = (event: string) => {
+      this.events.push(event);
+      this.during(event);
+    };
+    this.protocol = new Protocol(
+      role,
+      { ...WIDE, ...limits },
+      {
+        message: (bytes, start, end, kind) => tell(describeMessage(bytes.subarray(start, end), kind)),
+        pong: (payload) => tell(`pong ${payload.toString("hex")}`.trimEnd()),
+        closed: ({ code, reason, by, rule }) =>
+          tell(["closed", code, "by", by, rule ?? "", reason].join(" ").replaceAll("  ", " ").trimEnd()),
+      },
+      role === "client" ? () => MASKING_KEY : undefined,
+    );
+  }
+
+  /** Receives chunks; they are copied, as the protocol changes what it is given. */
+  receive(...chunks: Buffer[]): this {
+    for (const chunk of chunks) this.protocol.receive(Buffer.from(chunk));
+    return this;
+  }
+
+  /** The frames sent since the last call: `text "hi"`, `pong 00ff`, `close 1000 bye`. */
+  sent(): string[] {
+    return parseFrames(this.output()).map(describeFrame);
+  }
+
+  /** The bytes sent since the last call. */
+  output(): Buffer {
+    const taken = this.protocol.output.take();
+    return Array.isArray(taken) ? Buffer.concat(taken) : Buffer.from(taken);
+  }
+}
