@@ -68,6 +68,13 @@ export const LIMITS = {
     max: 1_073_741_824,
     stops: "JSON that is far larger than any row of the table needs (answered with too_large).",
   },
+  maxEnvelopeDepth: {
+    default: 64,
+    min: 1,
+    max: 10_000,
+    stops:
+      "Data nested so deeply that taking it in or sending it back exhausts the stack (answered with malformed).",
+  },
   maxFragments: {
     default: 131_072,
     min: 1,

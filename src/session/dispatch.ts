@@ -10,6 +10,7 @@ import { authorize, type PermissionTable } from "../auth/permission.ts";
 import { validate } from "../auth/validator.ts";
 import { PortcullisError } from "../base/errors.ts";
 import type { Limits } from "../base/limits.ts";
+import { isThenable } from "../base/promise.ts";
 import { CLOSE } from "../protocol/close.ts";
 import { auditDenial, type AuditSink } from "./audit.ts";
 import { type Denial, DENIALS, encodeError, encodeOk, type Envelope, parseEnvelope } from "./envelope.ts";
@@ -51,7 +52,7 @@ export interface DispatcherOptions<Role extends string, Receive extends object, 
   readonly table: PermissionTable<Role, Receive, Send>;
   readonly handlers: Handlers<Role, Receive, Send>;
   readonly groups: Groups<Role, Send>;
-  readonly limits: Pick<Limits, "maxEnvelopeBytes">;
+  readonly limits: Pick<Limits, "maxEnvelopeBytes" | "maxEnvelopeDepth">;
   /** The time, in milliseconds since the Unix epoch. */
   readonly now: () => number;
   readonly audit: AuditSink;
@@ -91,7 +92,7 @@ export class Dispatcher<Role extends string, Receive extends object, Send extend
     if (isLonger(text, this.#options.limits.maxEnvelopeBytes)) {
       return this.deny(session, undefined, "too_large");
     }
-    const parsed = parseEnvelope(text);
+    const parsed = parseEnvelope(text, this.#options.limits.maxEnvelopeDepth);
     if (!parsed.ok) return this.deny(session, parsed.fault.id, "malformed");
     const { table, now } = this.#options;
     const envelope = parsed.value;
@@ -164,8 +165,4 @@ function mismatch(message: string): never {
 /** In bytes of UTF-8, which are one to three for each unit of a string; counted only where that matters. */
 function isLonger(text: string, maxBytes: number): boolean {
   return text.length > maxBytes || (text.length * 3 > maxBytes && Buffer.byteLength(text) > maxBytes);
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }

@@ -48,9 +48,15 @@ export const MAX_ID_LENGTH = 128;
  * Reads a client's message.
  *
  * @param text As it came.
+ * @param maxDepth How deeply objects and arrays may be nested, the envelope itself included.
  * @returns The envelope. Otherwise the id, if at least that could be read, so that the denial finds its request.
  */
-export function parseEnvelope(text: string): Result<Envelope, { readonly id: string | undefined }> {
+export function parseEnvelope(
+  text: string,
+  maxDepth: number,
+): Result<Envelope, { readonly id: string | undefined }> {
+  // What cannot be an envelope is refused by its first character: an exception costs more than all the rest.
+  if (!BEGINS_LIKE_AN_OBJECT.test(text) || isDeeper(text, maxDepth)) return fault({ id: undefined });
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -109,6 +115,46 @@ export function encodeError(id: string | undefined, denial: Denial): string {
 export function encodeDelivery(type: string, data: unknown): string {
   return JSON.stringify({ type, data });
 }
+
+const BEGINS_LIKE_AN_OBJECT = /^[ \t\r\n]*\{/;
+
+/**
+ * Tells whether JSON is nested more deeply than it may be, before it is parsed. A bracket inside a string does not count.
+ * A text that is not JSON may be misjudged; it is refused either way.
+ */
+function isDeeper(text: string, maxDepth: number): boolean {
+  // A level takes two characters, so that most messages need not be looked at.
+  if (text.length <= 2 * maxDepth) return false;
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) {
+      at = endOfString(text, at);
+    } else if (code === OPEN_BRACE || code === OPEN_BRACKET) {
+      if (++depth > maxDepth) return true;
+    } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) {
+      depth--;
+    }
+  }
+  return false;
+}
+
+/** Where the string that begins here ends; the end of the text when it does not. */
+function endOfString(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === BACKSLASH) at++;
+    else if (code === QUOTE) return at;
+  }
+  return text.length;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
 
 function isId(id: unknown): id is string {
   return typeof id === "string" && id.length > 0 && id.length <= MAX_ID_LENGTH;

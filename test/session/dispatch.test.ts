@@ -60,7 +60,9 @@ for (const [wanted, calls, message, roles, prepare] of STEPS) {
   test(`Dispatcher.receive() answers ${wanted} after [${calls.join()}] when all later steps would fail too`, () => {
     const made = bench(undefined, roles);
     if (prepare === "expire") made.time.nowMs = made.session.expiresAtMs;
-    if (prepare === "exhaust") made.session.countAgainstRate("say", { perSecond: 1, burst: 1 }, made.time.nowMs);
+    if (prepare === "exhaust") {
+      made.session.countAgainstRate("say", { perSecond: 1, burst: 1 }, made.time.nowMs);
+    }
     made.send(message);
     assert.equal(answer(made), wanted);
     assert.deepEqual(made.calls, calls);
@@ -188,7 +190,7 @@ for (const [name, handlers] of Object.entries(WRONG_HANDLERS)) {
           table,
           handlers: handlers as Handlers<Role, Record<keyof Receive, unknown>, Record<keyof Send, unknown>>,
           groups,
-          limits: { maxEnvelopeBytes: MAX_ENVELOPE_BYTES },
+          limits: { maxEnvelopeBytes: MAX_ENVELOPE_BYTES, maxEnvelopeDepth: 64 },
           ...quiet,
         }),
       (error) => error instanceof PortcullisError && error.code === "invalid_argument",

@@ -10,23 +10,25 @@ import {
   parseEnvelope,
 } from "../../src/session/envelope.ts";
 
+const parse = (text: string, maxDepth = 64) => parseEnvelope(text, maxDepth);
+
 function idOfFault(text: string): string | undefined {
-  const parsed = parseEnvelope(text);
+  const parsed = parse(text);
   assert.equal(parsed.ok, false, text.slice(0, 80));
   return parsed.ok ? undefined : parsed.fault.id;
 }
 
 test("parseEnvelope() reads type, id and data, and nothing else", () => {
   const text = '{"type":"say","id":"7","data":{"text":"hi"},"role":"admin"}';
-  assert.deepEqual(parseEnvelope(text), { ok: true, value: { type: "say", id: "7", data: { text: "hi" } } });
+  assert.deepEqual(parse(text), { ok: true, value: { type: "say", id: "7", data: { text: "hi" } } });
 });
 
 test("parseEnvelope() takes a message without id or data", () => {
-  assert.deepEqual(parseEnvelope('{"type":"say"}'), {
+  assert.deepEqual(parse('{"type":"say"}'), {
     ok: true,
     value: { type: "say", id: undefined, data: undefined },
   });
-  assert.deepEqual(parseEnvelope('{"type":"","data":null}'), {
+  assert.deepEqual(parse('{"type":"","data":null}'), {
     ok: true,
     value: { type: "", id: undefined, data: null },
   });
@@ -65,7 +67,7 @@ test("parseEnvelope() refuses a type that is no string, and salvages the id", ()
 
 test("parseEnvelope() takes ids of 1 to 128 characters", () => {
   for (const id of ["7", "x".repeat(MAX_ID_LENGTH), "\u2028", "__proto__"]) {
-    const parsed = parseEnvelope(JSON.stringify({ type: "say", id }));
+    const parsed = parse(JSON.stringify({ type: "say", id }));
     assert.equal(parsed.ok && parsed.value.id, id);
   }
   for (const id of ["", "x".repeat(MAX_ID_LENGTH + 1), 7, null, true, {}, ["7"]]) {
@@ -74,23 +76,34 @@ test("parseEnvelope() takes ids of 1 to 128 characters", () => {
 });
 
 test("parseEnvelope() takes the last of two fields with the same name, never the first", () => {
-  const parsed = parseEnvelope('{"type":"kick","type":"say","id":"1","id":"2","data":1,"data":2}');
+  const parsed = parse('{"type":"kick","type":"say","id":"1","id":"2","data":1,"data":2}');
   assert.deepEqual(parsed, { ok: true, value: { type: "say", id: "2", data: 2 } });
 });
 
 test("parseEnvelope() does not take __proto__ for the envelope", () => {
   assert.equal(idOfFault('{"__proto__":{"type":"say","id":"7"}}'), undefined);
-  const parsed = parseEnvelope('{"type":"__proto__","data":{"__proto__":{"admin":true}}}');
+  const parsed = parse('{"type":"__proto__","data":{"__proto__":{"admin":true}}}');
   assert.equal(parsed.ok && parsed.value.type, "__proto__");
   assert.equal(Object.hasOwn({}, "admin") || "admin" in {}, false);
 });
 
-test("parseEnvelope() survives nesting as deep as a message can be", () => {
+test("parseEnvelope() refuses nesting beyond the limit, and takes it up to there", () => {
   for (const [open, close] of [["[", "]"], ['{"a":', "}"]] as const) {
-    const depth = 10_000;
-    const parsed = parseEnvelope(`{"type":"say","data":${open.repeat(depth)}1${close.repeat(depth)}}`);
-    assert.equal(parsed.ok && parsed.value.type, "say");
+    const nested = (depth: number) =>
+      `{"type":"say","data":${open.repeat(depth - 1)}1${close.repeat(depth - 1)}}`;
+    assert.equal(parse(nested(64)).ok, true);
+    assert.deepEqual(parse(nested(65)), { ok: false, fault: { id: undefined } });
+    assert.deepEqual(parse(nested(30_000)), { ok: false, fault: { id: undefined } });
   }
+});
+
+test("parseEnvelope() does not count brackets in strings, nor those that stand side by side", () => {
+  const text = JSON.stringify({
+    type: "say",
+    data: { text: `${"[{".repeat(100)}\\"`, list: Array(100).fill([]) },
+  });
+  assert.equal(parse(text).ok, true);
+  assert.equal(parse(text, 2).ok, false);
 });
 
 test("encodeOk() leaves out what there is not", () => {

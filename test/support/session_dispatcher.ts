@@ -101,7 +101,7 @@ export function bench(
       },
     },
     groups,
-    limits: { maxEnvelopeBytes: MAX_ENVELOPE_BYTES },
+    limits: { maxEnvelopeBytes: MAX_ENVELOPE_BYTES, maxEnvelopeDepth: 64 },
     now: time.now,
     audit: (event) => void events.push(event),
     reportError: (error) => void errors.push(error),
