@@ -62,6 +62,7 @@ export type { ConnectOptions } from "./io/client_options.ts";
 export type { Connection, ConnectionEvents } from "./io/connection.ts";
 export { createGate, Gate } from "./io/gate.ts";
 export type { GateOptions, GateSettings } from "./io/gate_options.ts";
+export type { UpgradeServer } from "./io/upgrade_server.ts";
 export { type RefusalName, type RefusalRow, REFUSALS } from "./io/refusal.ts";
 export {
   type ClientAction,
@@ -70,7 +71,7 @@ export {
   type CloseRow,
   type CloseStatus,
 } from "./protocol/close.ts";
-export type { MessageKind } from "./protocol/frame.ts";
+export { encodeTextFrame, type MessageKind } from "./protocol/frame.ts";
 export type { UpgradeOffer } from "./protocol/handshake.ts";
 export type { ExtensionOffer, HeaderFields } from "./protocol/header_field.ts";
 export {

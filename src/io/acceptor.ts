@@ -5,7 +5,7 @@
  */
 
 import type { Buffer } from "node:buffer";
-import type { IncomingMessage, Server } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { type Authenticate, compileDoor, type DoorPolicy } from "../auth/authenticate.ts";
@@ -15,11 +15,12 @@ import { fault, ok, type Result } from "../base/result.ts";
 import { CLOSE } from "../protocol/close.ts";
 import { encodeSwitchingProtocols, parseUpgrade } from "../protocol/handshake.ts";
 import type { AcceptedRequest, AcceptorOptions } from "./acceptor_options.ts";
-import type { ConnectionEvents } from "./connection.ts";
+import type { Connection, ConnectionEvents } from "./connection.ts";
 import { type ConnectionOptions, SocketConnection } from "./socket_connection.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { checkRealm, refusalForRule, type RefusalName, refuse } from "./refusal.ts";
 import { systemClock } from "./system_clock.ts";
+import { abandon, ignoreReset, UnansweredRequests, type UpgradeServer } from "./upgrade_server.ts";
 
 /** Takes upgrades and keeps the connections. */
 export class Acceptor {
@@ -37,7 +38,7 @@ export class Acceptor {
    * Makes an acceptor; {@link Acceptor.attach} puts it on a server.
    *
    * @param options What the acceptor is told.
-   * @throws {PortcullisError} `invalid_argument` for limits, origins or a realm out of bounds.
+   * @throws {PortcullisError} `invalid_argument` for limits, origins, keys, an audience, carriers or a realm out of bounds.
    */
   constructor(options: AcceptorOptions) {
     this.#options = options;
@@ -56,7 +57,12 @@ export class Acceptor {
     };
   }
 
-  /** How many connections are open. */
+  /** The connections, those whose close is under way included. */
+  get connections(): ReadonlySet<Connection> {
+    return this.#heartbeat.connections;
+  }
+
+  /** How many connections there are, those whose close is under way included. */
   get size(): number {
     return this.#heartbeat.connections.size;
   }
@@ -67,8 +73,13 @@ export class Acceptor {
    * @param server Of `node:http` or `node:https`; its ordinary requests stay its own.
    * @returns This acceptor.
    */
-  attach(server: Pick<Server, "on">): this {
-    server.on("upgrade", (request, socket, head) => this.handleUpgrade(request, socket, head));
+  attach(server: UpgradeServer): this {
+    const unanswered = new UnansweredRequests();
+    server.on("request", (request, response) => unanswered.add(request.socket, response));
+    server.on("upgrade", (request, socket, head) => {
+      if (unanswered.has(socket)) abandon(socket);
+      else this.handleUpgrade(request, socket, head);
+    });
     return this;
   }
 
@@ -117,27 +128,35 @@ export class Acceptor {
   }
 
   async #completeWhenApproved(socket: Duplex, head: Buffer, request: AcceptedRequest): Promise<void> {
-    this.#pending++;
+    const abandon = new AbortController();
+    const onClose = () => abandon.abort();
+    socket.once("close", onClose);
     const refused = await new Promise<Refused | undefined>((resolve) => {
-      const late = () => resolve({ name: "busy", reason: "approval_timeout" });
-      const deadline = this.#clock.after(this.#limits.handshakeTimeoutMs, late);
-      void this.#askForApproval(request).then((verdict) => {
+      const deadline = this.#clock.after(this.#limits.handshakeTimeoutMs, () => {
+        resolve({ name: "busy", reason: "approval_timeout" });
+        abandon.abort();
+      });
+      void this.#askForApproval(request, abandon.signal).then((verdict) => {
         deadline.cancel();
         resolve(verdict);
       });
     });
-    this.#pending--;
+    socket.off("close", onClose);
     if (refused === undefined) this.#complete(socket, head, request);
     else this.#refuse(socket, refused, request.address);
   }
 
-  async #askForApproval(request: AcceptedRequest): Promise<Refused | undefined> {
+  /** A place among the pending is taken for as long as the application is at work, also behind the deadline. */
+  async #askForApproval(request: AcceptedRequest, signal: AbortSignal): Promise<Refused | undefined> {
+    this.#pending++;
     try {
-      const approved = await this.#options.approve?.(request);
+      const approved = await this.#options.approve?.(request, signal);
       return approved === true ? undefined : { name: "not_allowed", reason: "not_approved" };
     } catch (error) {
       this.#connectionOptions.reportError(error);
       return { name: "server_fault", reason: "approval_failed" };
+    } finally {
+      this.#pending--;
     }
   }
 
@@ -187,8 +206,12 @@ export class Acceptor {
   }
 
   #refuse(socket: Duplex, refused: Refused, address: string): void {
-    this.#options.refused?.(refused.name, refused.reason, address);
     refuse(socket, refused.name, this.#realm, this.#clock, this.#limits.closeTimeoutMs);
+    try {
+      this.#options.refused?.(refused.name, refused.reason, address);
+    } catch (error) {
+      this.#connectionOptions.reportError(error);
+    }
   }
 }
 
@@ -196,8 +219,4 @@ export class Acceptor {
 interface Refused {
   readonly name: RefusalName;
   readonly reason: string;
-}
-
-function ignoreReset(): void {
-  // A peer may vanish at any moment; "close" follows, and there everything is put in order.
 }

@@ -40,11 +40,13 @@ export interface AcceptorSettings {
   /**
    * A last word on a valid token, which may take its time, as a look-up in a database does.
    *
+   * @param request What has passed so far.
+   * @param signal Aborts when nobody waits for the answer any more: the deadline is over, or the peer is gone.
    * @returns Whether the request may pass; `false` is answered with 403.
    */
-  approve?(request: AcceptedRequest): boolean | Promise<boolean>;
+  approve?(request: AcceptedRequest, signal: AbortSignal): boolean | Promise<boolean>;
   /**
-   * Right before the 101: whether there is room.
+   * Right before the 101: whether there is space.
    *
    * @returns Why not, or `undefined`.
    */

@@ -19,6 +19,7 @@ import { type ConnectOptions, headersOf, parseUrl } from "./client_options.ts";
 import type { Connection } from "./connection.ts";
 import { SocketConnection } from "./socket_connection.ts";
 import { systemClock } from "./system_clock.ts";
+import { ignoreReset } from "./upgrade_server.ts";
 
 /**
  * Connects to a WebSocket server.
@@ -141,10 +142,6 @@ function requestOf(
     agent: false,
     ...(ca === undefined ? {} : { ca }),
   });
-}
-
-function ignoreReset(): void {
-  // "close" follows, and there everything is put in order.
 }
 
 /** Randomness is drawn for a thousand frames at once; no key is ever used twice. */

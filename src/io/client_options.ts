@@ -22,7 +22,7 @@ export interface ConnectOptions extends ConnectionEvents {
   readonly subprotocols?: readonly string[];
   /** Ends the attempt. */
   readonly signal?: AbortSignal;
-  /** For `wss:`: the certificates to trust besides those of the runtime, in PEM. */
+  /** For `wss:`: the certificates to trust, in PEM, instead of those of the runtime. */
   readonly ca?: string | Buffer;
   /** The limits that differ from their defaults; `handshakeTimeoutMs` is how long the attempt may take. */
   readonly limits?: Partial<Limits>;

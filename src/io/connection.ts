@@ -13,7 +13,10 @@ export interface Connection {
   readonly subprotocol: string | undefined;
   /** Whether messages can still be sent. */
   readonly open: boolean;
-  /** How many bytes wait for the peer to read. */
+  /**
+   * How many bytes wait for the peer to read. Whoever sends much watches it, and goes on at the event `drained`: above the
+   * limit `maxQueuedBytes` the connection closes itself with 1013.
+   */
   readonly queuedBytes: number;
   /**
    * Sends a message. What is sent in one turn of the event loop leaves in one write.
@@ -22,9 +25,15 @@ export interface Connection {
    * them until they have left.
    * @param kind Of bytes, by default `binary`; bytes sent as `text` must be UTF-8.
    * @returns Whether the connection was still open.
+   * @throws {PortcullisError} `invalid_argument` for anything else than a string or bytes.
    */
   send(data: string | Uint8Array, kind?: MessageKind): boolean;
-  /** Sends a whole frame encoded for many connections; it must not change. Only on a server. */
+  /**
+   * Sends a whole frame, as {@link encodeTextFrame} makes it for many connections; it must not change.
+   *
+   * @returns Whether the connection was still open.
+   * @throws {PortcullisError} `invalid_state` on a client, whose frames are each masked by a key of their own.
+   */
   sendShared(frame: Uint8Array): boolean;
   /** Sends a ping of at most 125 bytes; the pong comes to the event of that name. */
   ping(payload?: Uint8Array): boolean;
@@ -43,16 +52,21 @@ export interface Connection {
 /**
  * What a connection tells. One object may serve many connections.
  *
- * A handler that returns a promise holds back the next message of its own connection until the promise settles; what it
- * throws ends the connection with 1011.
+ * A `text` or `message` handler that returns a promise holds back whatever its own connection brings next, pings too, until
+ * the promise settles; what it throws ends the connection with 1011. What the others throw is only reported.
  */
 export interface ConnectionEvents {
   /** A text message, decoded. Without this handler, text comes to `message` as UTF-8. */
   text?(text: string, connection: Connection): unknown;
-  /** A binary message, or any when there is no `text`. The bytes are the callee's to keep. */
+  /**
+   * A binary message, or any when there is no `text`. The bytes are a view of the chunk that brought them: nobody writes to
+   * them again, but whoever keeps a few of them for long, or transfers them to a worker, copies them first.
+   */
   message?(data: Uint8Array, kind: MessageKind, connection: Connection): unknown;
   /** A pong, asked for or not. */
   pong?(payload: Uint8Array, connection: Connection): void;
+  /** The peer has taken what was queued for it, after there had been so much that it was kept back. */
+  drained?(connection: Connection): void;
   /** The end; said once, and nothing after it. */
   closed?(status: CloseStatus, connection: Connection): void;
 }

@@ -11,7 +11,7 @@ import type { Clock, Timer } from "../base/clock.ts";
 import { type Limits, resolveLimits } from "../base/limits.ts";
 import { printable } from "../base/text.ts";
 import { CLOSE } from "../protocol/close.ts";
-import type { AuditSink } from "../session/audit.ts";
+import type { AuditName, AuditSink } from "../session/audit.ts";
 import { Dispatcher, type ExactHandlers, type Handlers } from "../session/dispatch.ts";
 import { DENIALS, encodeDelivery } from "../session/envelope.ts";
 import { Groups } from "../session/groups.ts";
@@ -21,10 +21,27 @@ import { Acceptor } from "./acceptor.ts";
 import type { AcceptedRequest } from "./acceptor_options.ts";
 import type { Connection, ConnectionEvents } from "./connection.ts";
 import type { GateOptions } from "./gate_options.ts";
+import type { RefusalName } from "./refusal.ts";
 import { systemClock } from "./system_clock.ts";
 
 /** How often the gate looks for identities that are over; each message and delivery is checked besides. */
-const LEASE_CHECK_MS = 1_000;
+const EXPIRY_CHECK_MS = 1_000;
+
+/** How a refusal at the door is written down. */
+const EVENT_OF_REFUSAL: { readonly [Name in RefusalName]: AuditName } = {
+  malformed: "input_validation_fail",
+  method: "input_validation_fail",
+  version: "input_validation_fail",
+  too_many_fields: "input_validation_fail",
+  not_found: "input_validation_fail",
+  two_carriers: "authn_login_fail",
+  no_credential: "authn_login_fail",
+  invalid_token: "authn_login_fail",
+  origin: "authz_fail",
+  not_allowed: "authz_fail",
+  busy: "excess_rate_limit_exceeded",
+  server_fault: "sys_crash",
+};
 
 /** 128 bits: nobody finds a session by guessing. */
 const SESSION_ID_BYTES = 16;
@@ -41,10 +58,10 @@ export class Gate<Role extends string, Receive extends object, Send extends obje
   readonly #dispatcher: Dispatcher<Role, Receive, Send>;
   readonly #acceptor: Acceptor;
   readonly #reportError: (error: unknown) => void;
-  #leaseCheck: Timer | undefined;
+  #expiryCheck: Timer | undefined;
 
   /**
-   * Makes a gate; {@link createGate} does the same.
+   * Makes a gate; with {@link createGate} the compiler also refuses handlers without a row.
    *
    * @param options What the gate is told.
    * @throws {PortcullisError} `invalid_argument` for options out of bounds, a row without handler, a handler without row.
@@ -76,12 +93,7 @@ export class Gate<Role extends string, Receive extends object, Send extends obje
       admit: () => (this.#registry.full ? "busy" : undefined),
       connected: (connection, request) => this.#open(connection, request),
       refused: (name, reason, address) =>
-        audit({
-          event: "authn_login_fail",
-          atMs: now(),
-          reason: `${name}: ${reason}`,
-          address: printable(address),
-        }),
+        audit({ event: EVENT_OF_REFUSAL[name], atMs: now(), reason, address: printable(address) }),
     });
   }
 
@@ -116,14 +128,16 @@ export class Gate<Role extends string, Receive extends object, Send extends obje
     connection.send(encodeDelivery("hello", this.#hello(session)));
     const about = { subject: printable(session.subject), sessionId: id, address: printable(address) };
     this.#guard(() => audit?.({ event: "authn_login_success", atMs: nowMs, reason: "token", ...about }));
-    this.#leaseCheck ??= this.#clock.after(LEASE_CHECK_MS, () => this.#checkLeases());
+    this.#expiryCheck ??= this.#clock.after(EXPIRY_CHECK_MS, () => this.#checkExpiry());
     this.#guard(() => this.#options.opened?.(session, this.groups));
     return new SessionEvents(this.#dispatcher, session, () => this.#forget(session));
   }
 
   #hello(session: Session<Role>): object {
     const { id: sessionId, subject, roles, expiresAtMs: expiresAt } = session;
-    const { heartbeatMs, maxEnvelopeBytes: maxMessageBytes } = this.#limits;
+    const { heartbeatMs } = this.#limits;
+    // Whichever of the two limits a message would meet first.
+    const maxMessageBytes = Math.min(this.#limits.maxEnvelopeBytes, this.#limits.maxMessageBytes);
     return { sessionId, subject, roles: [...roles], expiresAt, heartbeatMs, maxMessageBytes };
   }
 
@@ -132,20 +146,21 @@ export class Gate<Role extends string, Receive extends object, Send extends obje
     this.#guard(() => this.#options.closed?.(session, this.groups));
   }
 
-  #checkLeases(): void {
-    this.#leaseCheck = undefined;
+  #checkExpiry(): void {
+    this.#expiryCheck = undefined;
     const nowMs = this.#clock.now();
     for (const session of this.#registry.all()) {
       if (session.expiresAtMs > nowMs) continue;
       session.sender.close(CLOSE.unauthenticated.code, DENIALS.expired.message);
     }
-    if (this.size > 0) this.#leaseCheck = this.#clock.after(LEASE_CHECK_MS, () => this.#checkLeases());
+    if (this.size > 0) this.#expiryCheck = this.#clock.after(EXPIRY_CHECK_MS, () => this.#checkExpiry());
   }
 
-  /** Calls a function of the application, whose faults are not the peer's. */
-  #guard(call: () => void): void {
+  /** Calls a function of the application, whose faults are not the peer's, also when it turns out to be asynchronous. */
+  #guard(call: () => unknown): void {
     try {
-      call();
+      const result = call();
+      if (result instanceof Promise) result.catch(this.#reportError);
     } catch (error) {
       this.#reportError(error);
     }

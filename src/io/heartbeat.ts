@@ -46,8 +46,12 @@ export class Heartbeat {
   #beat(): void {
     this.#timer = this.#clock.after(this.#intervalMs, () => this.#beat());
     for (const connection of this.#connections) {
-      // While its handler is at work nothing is read, so its silence says nothing.
-      if (connection.waitsForHandler) continue;
+      // While its handler is at work nothing is read, so its silence says nothing. But a ping to a peer that is gone
+      // draws a reset, which is noticed.
+      if (connection.waitsForHandler) {
+        connection.ping();
+        continue;
+      }
       switch (connection.pulse) {
         case "heard":
           connection.pulse = "silent";

@@ -5,7 +5,7 @@
  */
 
 import type { Duplex } from "node:stream";
-import type { Clock } from "../base/clock.ts";
+import type { Clock, Timer } from "../base/clock.ts";
 
 /**
  * Ends this side of TCP, then waits for the peer's end.
@@ -20,8 +20,38 @@ import type { Clock } from "../base/clock.ts";
  */
 export function endAndLinger(socket: Duplex, clock: Clock, timeoutMs: number): void {
   if (socket.destroyed) return;
-  const deadline = clock.after(timeoutMs, () => socket.destroy());
+  const deadline = cutOffWhenStalled(clock, timeoutMs, () => socket.writableLength, () => socket.destroy());
   socket.once("close", () => deadline.cancel());
   socket.end();
   socket.resume();
+}
+
+/** Less than this is no queue that a peer could be slow with, but a last word, such as a Close frame. */
+const QUEUE_FROM_BYTES = 1_024;
+
+/**
+ * Waits for a peer, but not for ever: it is cut off when the time is up and it has taken nothing of what is queued for it
+ * meanwhile. A peer that reads slowly is not late.
+ *
+ * @param clock For the deadline.
+ * @param timeoutMs How long the peer has, and again as long whenever it has taken something.
+ * @param queuedBytes Tells how much is queued.
+ * @param cutOff Called at the end of the wait.
+ * @returns The pending end.
+ */
+export function cutOffWhenStalled(
+  clock: Clock,
+  timeoutMs: number,
+  queuedBytes: () => number,
+  cutOff: () => void,
+): Timer {
+  let before = queuedBytes();
+  const look = () => {
+    const now = queuedBytes();
+    if (now >= before || before < QUEUE_FROM_BYTES) return cutOff();
+    before = now;
+    timer = clock.after(timeoutMs, look);
+  };
+  let timer = clock.after(timeoutMs, look);
+  return { cancel: () => timer.cancel() };
 }

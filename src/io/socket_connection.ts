@@ -10,6 +10,7 @@ import type { Duplex } from "node:stream";
 import type { Clock, Timer } from "../base/clock.ts";
 import { PortcullisError } from "../base/errors.ts";
 import type { Limits } from "../base/limits.ts";
+import { isThenable } from "../base/promise.ts";
 import { CLOSE, type CloseStatus } from "../protocol/close.ts";
 import {
   type MaskingKeySource,
@@ -19,7 +20,7 @@ import {
 } from "../protocol/frame.ts";
 import { Protocol, type ProtocolEvents } from "../protocol/protocol.ts";
 import { decodeUtf8 } from "../protocol/utf8.ts";
-import { endAndLinger } from "./linger.ts";
+import { cutOffWhenStalled, endAndLinger } from "./linger.ts";
 import { listenTo, type SocketOwner } from "./socket_events.ts";
 import { type Flushable, flushAtEndOfTurn } from "./turn.ts";
 import type { Connection, ConnectionEvents } from "./connection.ts";
@@ -48,15 +49,19 @@ const HELD_BY_CONGESTION = 2;
 /** The one implementation of {@link Connection}. */
 export class SocketConnection implements Connection, ProtocolEvents, SocketOwner, Flushable {
   readonly subprotocol: string | undefined;
-  /** For the heartbeat: whether anything came since it last looked, and whether it has asked. */
+  /** For the heartbeat: whether the peer sent or took anything since it last looked, and whether it has asked. */
   pulse: "heard" | "silent" | "asked" = "heard";
 
   readonly #socket: Duplex;
   readonly #protocol: Protocol;
   readonly #options: ConnectionOptions;
-  #events: ConnectionEvents = {};
+  #events: ConnectionEvents = NOBODY;
   /** Why nothing is read at the moment; 0 when it is. */
   #held = 0;
+  /** Whether the socket's own queue is so long that output is kept back until it has left. */
+  #congested = false;
+  /** Whether the peer's FIN came while something that came before it still waits. */
+  #endWaits = false;
   #turn: "idle" | "receiving" | "scheduled" = "idle";
   #deadline: Timer | undefined;
 
@@ -69,6 +74,8 @@ export class SocketConnection implements Connection, ProtocolEvents, SocketOwner
     this.#socket = socket;
     this.#options = options;
     this.subprotocol = subprotocol;
+    // A client's socket would end its side by itself, in front of what a slow handler has not read yet.
+    socket.allowHalfOpen = true;
     (socket as Partial<Socket>).setTimeout?.(0);
     // A turn's output is one write already; Nagle's algorithm would only hold it back.
     (socket as Partial<Socket>).setNoDelay?.(true);
@@ -84,8 +91,10 @@ export class SocketConnection implements Connection, ProtocolEvents, SocketOwner
   start(head: Buffer, events: ConnectionEvents): void {
     this.#events = events;
     listenTo(this.#socket, this);
+    // The socket may be gone already: while an approval was awaited, or by the application's own word.
+    if (this.#socket.destroyed) return this.transportClosed();
     if (head.length > 0) this.received(head);
-    if (this.#socket.destroyed) this.transportClosed();
+    if (this.#socket.readableEnded) this.peerEnded();
   }
 
   get open(): boolean {
@@ -102,6 +111,7 @@ export class SocketConnection implements Connection, ProtocolEvents, SocketOwner
   }
 
   send(data: string | Uint8Array, kind: MessageKind = "binary"): boolean {
+    if (typeof data !== "string") checkBytes(data);
     if (!this.#mayQueue()) return false;
     const sent = typeof data === "string"
       ? this.#protocol.sendText(data)
@@ -111,6 +121,13 @@ export class SocketConnection implements Connection, ProtocolEvents, SocketOwner
   }
 
   sendShared(frame: Uint8Array): boolean {
+    checkBytes(frame);
+    if (this.#options.role === "client") {
+      throw new PortcullisError(
+        "invalid_state",
+        "A client masks each frame by itself; it cannot send a shared one.",
+      );
+    }
     if (!this.#mayQueue()) return false;
     const sent = this.#protocol.sendShared(frame);
     this.#afterSend();
@@ -118,6 +135,7 @@ export class SocketConnection implements Connection, ProtocolEvents, SocketOwner
   }
 
   ping(payload: Uint8Array = NOTHING): boolean {
+    checkBytes(payload);
     if (payload.length > MAX_SHORT_PAYLOAD_BYTES) {
       throw new PortcullisError("invalid_argument", `Ping has ${payload.length} bytes; at most 125 fit.`);
     }
@@ -130,22 +148,26 @@ export class SocketConnection implements Connection, ProtocolEvents, SocketOwner
   close(code: number = CLOSE.normal.code, reason = ""): void {
     if (!this.open) return;
     this.#protocol.close(code, reason);
-    this.#afterSend();
     // The peer's answer must be read, whoever held reading up; what it still sends before that is dropped.
     this.#held = 0;
-    this.#socket.resume();
-    this.#deadline ??= this.#options.clock.after(this.#options.limits.closeTimeoutMs, () => this.destroy());
+    // Before `start` nobody listens, and what flowed then would be lost.
+    if (this.#events !== NOBODY) this.#socket.resume();
+    this.#afterSend();
+    const { clock, limits } = this.#options;
+    const queued = () => this.queuedBytes;
+    this.#deadline ??= cutOffWhenStalled(clock, limits.closeTimeoutMs, queued, () => this.destroy());
   }
 
   destroy(): void {
     this.#socket.destroy();
-    this.#protocol.receiveEnd();
+    // Before `start` there is nobody to tell; it finds the socket destroyed, and tells then.
+    if (this.#events !== NOBODY) this.#protocol.receiveEnd();
   }
 
   flush(): void {
     this.#turn = "idle";
     const { output } = this.#protocol;
-    if (output.length === 0 || (this.#held & HELD_BY_CONGESTION) !== 0) return;
+    if (output.length === 0 || this.#congested) return;
     const socket = this.#socket;
     if (socket.destroyed || socket.writableEnded) return output.clear();
     const bytes = output.take();
@@ -157,7 +179,7 @@ export class SocketConnection implements Connection, ProtocolEvents, SocketOwner
       socket.write(bytes);
     }
     // A write that the kernel took at once leaves nothing here, however large it was.
-    if (socket.writableLength >= CONGESTED_FROM_BYTES && socket.writableNeedDrain) this.#congested();
+    if (socket.writableLength >= CONGESTED_FROM_BYTES && socket.writableNeedDrain) this.#keepBack();
   }
 
   /** @internal Called by the socket. */
@@ -170,15 +192,21 @@ export class SocketConnection implements Connection, ProtocolEvents, SocketOwner
 
   /** @internal Called by the socket. */
   drained(): void {
-    if ((this.#held & HELD_BY_CONGESTION) === 0) return;
-    this.#held &= ~HELD_BY_CONGESTION;
+    if (!this.#congested) return;
+    this.pulse = "heard";
+    this.#congested = false;
     this.#protocol.setCongested(false);
     this.flush();
-    this.#readOn();
+    if (this.#congested) return;
+    if (this.open) this.#tell(() => this.#events.drained?.(this));
+    this.#release(HELD_BY_CONGESTION);
   }
 
   /** @internal Called by the socket: the peer's FIN. Sockets of `node:http` are half-open, so ours is up to us. */
   peerEnded(): void {
+    // What came before it is handled first, also when that has to wait.
+    this.#endWaits = this.#held !== 0;
+    if (this.#endWaits) return;
     this.#protocol.receiveEnd();
     this.#socket.end();
   }
@@ -197,7 +225,7 @@ export class SocketConnection implements Connection, ProtocolEvents, SocketOwner
       const result = kind === "text" && events.text !== undefined
         ? events.text(decodeUtf8(bytes, start, end), this)
         : events.message?.(new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start), kind, this);
-      if (result instanceof Promise) this.#waitFor(result);
+      if (result !== undefined && isThenable(result)) this.#waitFor(Promise.resolve(result));
     } catch (error) {
       this.#handlerFailed(error);
     }
@@ -221,11 +249,13 @@ export class SocketConnection implements Connection, ProtocolEvents, SocketOwner
   #end(): void {
     const { clock, limits, role } = this.#options;
     this.#held = 0;
+    this.#congested = false;
     this.flush();
     this.#deadline?.cancel();
     if (role === "server") return endAndLinger(this.#socket, clock, limits.closeTimeoutMs);
     this.#socket.resume();
-    this.#deadline = clock.after(limits.closeTimeoutMs, () => this.#socket.destroy());
+    const queued = () => this.#socket.writableLength;
+    this.#deadline = cutOffWhenStalled(clock, limits.closeTimeoutMs, queued, () => this.#socket.destroy());
   }
 
   #mayQueue(): boolean {
@@ -246,9 +276,14 @@ export class SocketConnection implements Connection, ProtocolEvents, SocketOwner
     }
   }
 
-  #congested(): void {
+  /**
+   * A server stops reading from a peer that does not read: what it asked for would pile up here. A client goes on, or two
+   * that write to each other would both wait for the other to read.
+   */
+  #keepBack(): void {
+    this.#congested = true;
     this.#protocol.setCongested(true);
-    if (this.open) this.#hold(HELD_BY_CONGESTION);
+    if (this.open && this.#options.role === "server") this.#hold(HELD_BY_CONGESTION);
   }
 
   #hold(reason: number): void {
@@ -259,20 +294,23 @@ export class SocketConnection implements Connection, ProtocolEvents, SocketOwner
     this.#held |= reason;
   }
 
-  #readOn(): void {
+  #release(reason: number): void {
+    if ((this.#held & reason) === 0) return;
+    this.#held &= ~reason;
     if (this.#held !== 0) return;
     this.#turn = "receiving";
     this.#protocol.resume();
     this.flush();
-    if (this.#held === 0) this.#socket.resume();
+    if (this.#held !== 0) return;
+    if (this.#endWaits) this.peerEnded();
+    else this.#socket.resume();
   }
 
   #waitFor(work: Promise<unknown>): void {
     this.#hold(HELD_BY_HANDLER);
-    work.catch((error: unknown) => this.#handlerFailed(error)).finally(() => {
-      this.#held &= ~HELD_BY_HANDLER;
-      this.#readOn();
-    });
+    void work.catch((error: unknown) => this.#handlerFailed(error)).finally(() =>
+      this.#release(HELD_BY_HANDLER)
+    );
   }
 
   #handlerFailed(error: unknown): void {
@@ -280,13 +318,24 @@ export class SocketConnection implements Connection, ProtocolEvents, SocketOwner
     this.close(CLOSE.serverFault.code, "");
   }
 
-  #tell(event: () => void): void {
+  /** Nobody waits for what is told, but a promise that is rejected and not caught would end the process. */
+  #tell(event: () => unknown): void {
     try {
-      event();
+      const told = event();
+      if (told instanceof Promise) told.catch(this.#options.reportError);
     } catch (error) {
       this.#options.reportError(error);
     }
   }
 }
 
+/** In JavaScript anything may be given; a length that is not a number would spoil everything sent after it. */
+function checkBytes(data: unknown): void {
+  if (data instanceof Uint8Array) return;
+  throw new PortcullisError("invalid_argument", "What is sent must be a string or a Uint8Array.");
+}
+
 const NOTHING = Buffer.alloc(0);
+
+/** Until a connection is started. */
+const NOBODY: ConnectionEvents = {};

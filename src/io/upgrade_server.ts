@@ -1,0 +1,50 @@
+/**
+ * What is asked of the HTTP server under an acceptor, and of its sockets.
+ *
+ * @module
+ */
+
+import type { Buffer } from "node:buffer";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+
+/** A server of `node:http` or `node:https`, or any other that has these two events. */
+export interface UpgradeServer {
+  /** An ordinary request came. */
+  on(event: "request", listener: (request: IncomingMessage, response: ServerResponse) => void): unknown;
+  /** A request to upgrade came. */
+  on(event: "upgrade", listener: (request: IncomingMessage, socket: Duplex, head: Buffer) => void): unknown;
+}
+
+/**
+ * Ordinary requests that came on a socket and have not been answered yet.
+ *
+ * A client may send an upgrade right behind a request whose answer takes its time. The server hands the socket over at
+ * once, and the answer is later written into the middle of the frames.
+ */
+export class UnansweredRequests {
+  readonly #responses = new WeakMap<Duplex, Set<ServerResponse>>();
+
+  /** Remembers a request until its response is through. */
+  add(socket: Duplex, response: ServerResponse): void {
+    const responses = this.#responses.get(socket) ?? new Set();
+    this.#responses.set(socket, responses.add(response));
+    response.once("close", () => responses.delete(response));
+  }
+
+  /** Tells whether a socket still owes an answer, or a part of one. */
+  has(socket: Duplex): boolean {
+    return [...this.#responses.get(socket) ?? []].some((response) => !response.writableFinished);
+  }
+}
+
+/** Cuts off a socket that still owes an answer: whatever were written now, the peer would take it for that answer. */
+export function abandon(socket: Duplex): void {
+  socket.on("error", ignoreReset);
+  socket.destroy();
+}
+
+/** The listener for errors of a socket. A peer may vanish at any moment; "close" follows, and puts everything in order. */
+export function ignoreReset(): void {
+  // Without a listener, the reset of one peer would end the process.
+}

@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { describe, test } from "node:test";
+import { Heartbeat } from "../../src/io/heartbeat.ts";
+import { ManualClock } from "../support/manual_clock.ts";
+import { clientFrame, close, text } from "../support/raw_http_frames.ts";
+import { signal, startAcceptor } from "../support/server.ts";
+import { type ConnectionUnderTest, startConnection } from "../support/server_connection.ts";
+
+const INTERVAL_MS = 1_000;
+
+function startHeart(options: ConnectionUnderTest = {}) {
+  const made = startConnection(options);
+  const beats = new ManualClock();
+  const heartbeat = new Heartbeat(beats, INTERVAL_MS);
+  heartbeat.add(made.connection);
+  return { ...made, heartbeat, beats };
+}
+
+describe("Heartbeat", () => {
+  test("asks a silent peer after an interval of silence, and gives it up with 3008 after another", async () => {
+    const { beats, connection, said } = startHeart();
+    beats.advance(2 * INTERVAL_MS - 1);
+    assert.deepEqual(await said(), []);
+    beats.advance(1);
+    assert.deepEqual(await said(), ["ping"]);
+    beats.advance(INTERVAL_MS - 1);
+    assert.equal(connection.open, true);
+    beats.advance(1);
+    assert.deepEqual(await said(), ["ping", "close 3008 No answer to a ping"]);
+    beats.advance(5 * INTERVAL_MS);
+    assert.equal((await said()).length, 2, "it is said once");
+  });
+
+  const signs: Readonly<Record<string, Buffer>> = {
+    "a pong": clientFrame(10, ""),
+    "a message": text("x"),
+    "a ping": clientFrame(9, ""),
+    "one byte of a frame": Buffer.of(0x81),
+  };
+  for (const [name, bytes] of Object.entries(signs)) {
+    test(`keeps a peer that answers with ${name}`, async () => {
+      const { beats, connection, peer, settle, said } = startHeart();
+      beats.advance(2 * INTERVAL_MS);
+      await settle();
+      peer.write(bytes);
+      await settle();
+      beats.advance(2 * INTERVAL_MS);
+      assert.equal(connection.open, true);
+      assert.equal((await said()).filter((line) => line === "ping").length, 2);
+    });
+  }
+
+  test("asks nothing of a peer that speaks by itself", async () => {
+    const { beats, peer, said, settle } = startHeart();
+    for (let i = 0; i < 10; i++) {
+      peer.write(text("x"));
+      await settle();
+      beats.advance(INTERVAL_MS);
+    }
+    assert.deepEqual(await said(), []);
+  });
+
+  test("does not give up a peer whose handler is at work, and asks again once it is done", async () => {
+    const work = signal();
+    const { beats, connection, peer, said, settle } = startHeart({ text: () => work.promise });
+    peer.write(text("x"));
+    await settle();
+    beats.advance(20 * INTERVAL_MS);
+    // Asked, as that shows whether the peer is still there; but its silence is not held against it.
+    assert.deepEqual(await said(), Array(20).fill("ping"));
+    work.resolve();
+    await settle();
+    beats.advance(2 * INTERVAL_MS);
+    assert.deepEqual(await said(), Array(21).fill("ping"));
+    assert.equal(connection.open, true);
+    beats.advance(INTERVAL_MS);
+    assert.equal(connection.open, false);
+  });
+
+  test("gives up a peer that reads nothing", async () => {
+    const { beats, clock, connection, settle, socket } = startHeart();
+    socket.stall();
+    connection.send(Buffer.alloc(300_000));
+    await settle();
+    beats.advance(3 * INTERVAL_MS);
+    assert.equal(connection.open, false);
+    clock.advance(3_000);
+    assert.equal(socket.destroyed, true);
+  });
+
+  test("lets a connection that is closing be", async () => {
+    const { beats, connection, peer, said } = startHeart();
+    connection.close(1000);
+    beats.advance(10 * INTERVAL_MS);
+    assert.deepEqual(await said(), ["close 1000"]);
+    peer.write(close(1000));
+    assert.deepEqual(await said(), ["close 1000"]);
+  });
+
+  test("has one timer for all connections, and none without any", () => {
+    const beats = new ManualClock();
+    const heartbeat = new Heartbeat(beats, INTERVAL_MS);
+    const [first, second] = [startConnection().connection, startConnection().connection];
+    assert.equal(beats.pending, 0);
+    heartbeat.add(first);
+    heartbeat.add(second);
+    assert.equal(beats.pending, 1);
+    assert.equal(heartbeat.connections.size, 2);
+    heartbeat.remove(first);
+    heartbeat.remove(first);
+    assert.equal(beats.pending, 1);
+    heartbeat.remove(second);
+    assert.equal(beats.pending, 0);
+    heartbeat.add(first);
+    assert.equal(beats.pending, 1);
+  });
+});
+
+test("Acceptor gives up a peer over TCP that stays silent, and keeps the one that answers", async () => {
+  const target = await startAcceptor({ limits: { heartbeatMs: INTERVAL_MS, closeTimeoutMs: 500 } });
+  const [silent, alive] = [await target.enter(), await target.enter()];
+  target.clock.advance(2 * INTERVAL_MS);
+  assert.equal(await silent.said(), "ping");
+  assert.equal(await alive.said(), "ping");
+  const heard = new Promise<void>((resolve) => target.sockets[1]?.once("data", () => resolve()));
+  alive.write(clientFrame(10, ""));
+  await heard;
+  target.clock.advance(INTERVAL_MS);
+  assert.equal(await silent.said(), "close 3008 No answer to a ping");
+  target.clock.advance(500);
+  await silent.finished;
+  assert.equal(target.acceptor.size, 1);
+  await target.stop();
+});

@@ -1,0 +1,69 @@
+/**
+ * Programs of the project as child processes, run the way the tests themselves are run.
+ *
+ * @module
+ */
+
+import { spawn } from "node:child_process";
+import process from "node:process";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+/** Options of this process that say how TypeScript is loaded; the others are the test runner's. */
+function loaderArguments(): string[] {
+  if ("deno" in process.versions) return ["run", "-A", "--no-check"];
+  const kept: string[] = [];
+  process.execArgv.forEach((argument, index, all) => {
+    if (argument === "--import" || argument === "--require") kept.push(argument, all[index + 1] ?? "");
+    else if (/^--(?:import|require|experimental-strip-types)(?:=|$)/.test(argument)) kept.push(argument);
+  });
+  return kept;
+}
+
+/** A program that runs. */
+export interface Program {
+  /** Waits for the next line on standard output. */
+  line(): Promise<string>;
+  /** What it wrote to standard error so far. */
+  stderr(): string;
+  /** Sends it a signal. */
+  signal(name: "SIGTERM" | "SIGINT" | "SIGKILL"): void;
+  /** How it ended: its exit code, or the signal that ended it. */
+  readonly ended: Promise<number | string | null>;
+}
+
+/**
+ * Runs a program of the project.
+ *
+ * @param file From the project's root.
+ * @param env Its settings; of this process's own only what a runtime needs is passed on.
+ */
+export function runProgram(file: string, env: Readonly<Record<string, string>>): Program {
+  const { PATH = "", HOME = "", DENO_DIR, NODE_OPTIONS } = process.env;
+  const inherited = Object.entries({ PATH, HOME, DENO_DIR, NODE_OPTIONS }).filter(([, value]) =>
+    value !== undefined
+  );
+  const child = spawn(process.execPath, [...loaderArguments(), file], {
+    cwd: ROOT,
+    env: { ...Object.fromEntries(inherited), HOST: "127.0.0.1", PORT: "0", NO_COLOR: "1", ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let errors = "";
+  child.stderr.setEncoding("utf8").on("data", (chunk: string) => errors += chunk);
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  // "close" comes when the pipes have been read to their end, "exit" may come before.
+  const ended = new Promise<number | string | null>((resolve) =>
+    child.once("close", (code, signal) => resolve(code ?? signal))
+  );
+  const line = async () => {
+    const next = await lines.next();
+    if (next.done === true) throw new Error(`The program ended. On standard error: ${errors}`);
+    return next.value;
+  };
+  // Not `child.kill`: under Deno, that alone already counts as the end by a signal.
+  const signal = (name: "SIGTERM" | "SIGINT" | "SIGKILL") =>
+    void (child.exitCode === null && process.kill(child.pid ?? NaN, name));
+  return { line, stderr: () => errors, signal, ended };
+}
