@@ -53,8 +53,9 @@ export function endOnSignal(server: Server, close: () => void): void {
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => {
       server.close(() => process.exit(0));
-      server.closeIdleConnections();
       close();
+      // These are not upgraded yet. A client in the middle of its request would keep the server from closing.
+      server.closeAllConnections();
     });
   }
 }

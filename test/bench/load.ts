@@ -35,11 +35,7 @@ if (url !== undefined && load !== undefined) {
 }
 
 async function measure(target: URL, load: Load): Promise<number> {
-  const header = load.payloadBytes < 126
-    ? 2
-    : load.payloadBytes < 65_536
-    ? 4
-    : 10;
+  const header = load.payloadBytes < 126 ? 2 : load.payloadBytes < 65_536 ? 4 : 10;
   const replyBytes = header + load.payloadBytes;
   const batches = batchesOf(load);
   let messages = 0;
@@ -103,9 +99,7 @@ function open(target: URL): Promise<Socket> {
     socket.once("error", reject);
     socket.write(
       `GET ${target.pathname} HTTP/1.1\r\nHost: ${target.host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
-        `Sec-WebSocket-Key: ${
-          randomBytes(16).toString("base64")
-        }\r\nSec-WebSocket-Version: 13\r\n\r\n`,
+        `Sec-WebSocket-Key: ${randomBytes(16).toString("base64")}\r\nSec-WebSocket-Version: 13\r\n\r\n`,
     );
     socket.once("data", (head: Buffer) => {
       if (head.toString("latin1").startsWith("HTTP/1.1 101")) resolve(socket);

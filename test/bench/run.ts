@@ -13,31 +13,30 @@ import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { Load } from "./load.ts";
 
-const ROWS: Readonly<Record<string, Omit<Load, "connections" | "durationMs">>> =
-  {
-    "16 B binary, 32 in flight": {
-      depth: 32,
-      payloadBytes: 16,
-      kind: "binary",
-    },
-    "16 B text, 32 in flight": { depth: 32, payloadBytes: 16, kind: "text" },
-    "16 B binary, 1 in flight": { depth: 1, payloadBytes: 16, kind: "binary" },
-    "4 KiB binary, 1 in flight": {
-      depth: 1,
-      payloadBytes: 4_096,
-      kind: "binary",
-    },
-    "64 KiB binary, 4 in flight": {
-      depth: 4,
-      payloadBytes: 65_536,
-      kind: "binary",
-    },
-    "1 MiB binary, 2 in flight": {
-      depth: 2,
-      payloadBytes: 1_048_576,
-      kind: "binary",
-    },
-  };
+const ROWS: Readonly<Record<string, Omit<Load, "connections" | "durationMs">>> = {
+  "16 B binary, 32 in flight": {
+    depth: 32,
+    payloadBytes: 16,
+    kind: "binary",
+  },
+  "16 B text, 32 in flight": { depth: 32, payloadBytes: 16, kind: "text" },
+  "16 B binary, 1 in flight": { depth: 1, payloadBytes: 16, kind: "binary" },
+  "4 KiB binary, 1 in flight": {
+    depth: 1,
+    payloadBytes: 4_096,
+    kind: "binary",
+  },
+  "64 KiB binary, 4 in flight": {
+    depth: 4,
+    payloadBytes: 65_536,
+    kind: "binary",
+  },
+  "1 MiB binary, 2 in flight": {
+    depth: 2,
+    payloadBytes: 1_048_576,
+    kind: "binary",
+  },
+};
 
 const CONNECTIONS = 50;
 const canPin = spawnSync("taskset", ["-c", "0", "true"]).status === 0;
@@ -72,9 +71,7 @@ async function main(quick: boolean): Promise<void> {
     const ratio = median(pairs.map(([a, b]) => a / b));
     results[name] = { portcullis, ws, ratio };
     console.log(
-      `| ${name} | ${portcullis.toLocaleString("en")} | ${
-        ws.toLocaleString("en")
-      } | ${ratio.toFixed(2)} |`,
+      `| ${name} | ${portcullis.toLocaleString("en")} | ${ws.toLocaleString("en")} | ${ratio.toFixed(2)} |`,
     );
   }
   console.log(JSON.stringify(results));
@@ -127,9 +124,7 @@ function spawnPinned(
     fileURLToPath(new URL(program, import.meta.url)),
     ...args,
   ];
-  const [executable, ...rest] = canPin
-    ? ["taskset", "-c", core, ...command]
-    : command;
+  const [executable, ...rest] = canPin ? ["taskset", "-c", core, ...command] : command;
   return spawn(executable as string, rest, {
     env,
     stdio: ["ignore", "pipe", "inherit"],
@@ -137,7 +132,5 @@ function spawnPinned(
 }
 
 function median(values: readonly number[]): number {
-  return [...values].sort((a, b) =>
-    a - b
-  )[Math.floor(values.length / 2)] as number;
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 }

@@ -36,8 +36,7 @@ if (process.argv[2] === "serve") {
   });
   server.on(
     "connection",
-    (socket) =>
-      socket.on("message", (data, binary) => socket.send(data, { binary })),
+    (socket) => socket.on("message", (data, binary) => socket.send(data, { binary })),
   );
   server.on(
     "listening",
