@@ -1,5 +1,6 @@
 /**
- * HMAC keys (RFC 7518 §3.2). The key names its algorithm; a token's header is only ever checked against it.
+ * HMAC keys (RFC 7518 §3.2). The key names its algorithm; a token's header is only ever checked against it. A header that
+ * may choose could choose `none`, or have a public RSA key taken for an HMAC secret.
  *
  * @module
  */

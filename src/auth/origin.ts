@@ -2,6 +2,9 @@
  * Which web pages may connect (RFC 6455 §10.2, RFC 6454). A browser connects to any server on behalf of any page; only
  * the `Origin` field tells which page it is.
  *
+ * Cross-site WebSocket hijacking: a foreign page opens a WebSocket here, the browser adds the visitor's cookies, and the page
+ * acts in the visitor's name. A token does not travel by itself; the Origin is the second lock.
+ *
  * @module
  */
 

@@ -2,6 +2,8 @@
  * Signed tokens: JWS compact serialization (RFC 7515 §3.1) with HMAC SHA-2, carrying JWT claims (RFC 7519), by the
  * advice of RFC 8725.
  *
+ * The order matters: whoever judges claims before the signature tells a forger which of his guesses were right.
+ *
  * @module
  */
 

@@ -144,7 +144,7 @@ function requestOf(
   });
 }
 
-/** Randomness is drawn for a thousand frames at once; no key is ever used twice. */
+/** Randomness is drawn for a thousand frames at once; no byte of the pool is given out twice. */
 const KEY_POOL_BYTES = 4_096;
 let keyPool: Uint8Array = new Uint8Array(0);
 let nextKeyAt = 0;

@@ -1,6 +1,9 @@
 /**
  * Finds peers that vanished without a word. TCP alone would count them as present for hours.
  *
+ * A peer that falls silent is asked after one to two intervals, is told 3008 after two to three, and is gone `closeTimeoutMs`
+ * later at the latest.
+ *
  * @module
  */
 

@@ -16,18 +16,18 @@ import {
   type MaskingKeySource,
   MAX_SHORT_PAYLOAD_BYTES,
   type MessageKind,
-  type Role,
+  type Side,
 } from "../protocol/frame.ts";
 import { Protocol, type ProtocolEvents } from "../protocol/protocol.ts";
 import { decodeUtf8 } from "../protocol/utf8.ts";
 import { cutOffWhenStalled, endAndLinger } from "./linger.ts";
 import { listenTo, type SocketOwner } from "./socket_events.ts";
-import { type Flushable, flushAtEndOfTurn } from "./turn.ts";
+import { type Congestible, SocketWriter } from "./socket_writer.ts";
 import type { Connection, ConnectionEvents } from "./connection.ts";
 
 /** What connections are made of; one object serves all connections of a server. */
 export interface ConnectionOptions {
-  readonly role: Role;
+  readonly role: Side;
   readonly limits: Limits;
   readonly clock: Clock;
   readonly maskingKey?: MaskingKeySource;
@@ -37,32 +37,24 @@ export interface ConnectionOptions {
   readonly ended?: (connection: SocketConnection) => void;
 }
 
-/** With this many bytes in the socket's own queue, the peer does not keep up, and nothing more is read from it. */
-const CONGESTED_FROM_BYTES = 262_144;
-
-/** Within a turn, output is written as soon as it is this long, so that backpressure shows before the turn is over. */
-const FLUSH_FROM_BYTES = 65_536;
-
 const HELD_BY_HANDLER = 1;
 const HELD_BY_CONGESTION = 2;
 
 /** The one implementation of {@link Connection}. */
-export class SocketConnection implements Connection, ProtocolEvents, SocketOwner, Flushable {
+export class SocketConnection implements Connection, ProtocolEvents, SocketOwner, Congestible {
   readonly subprotocol: string | undefined;
   /** For the heartbeat: whether the peer sent or took anything since it last looked, and whether it has asked. */
   pulse: "heard" | "silent" | "asked" = "heard";
 
   readonly #socket: Duplex;
   readonly #protocol: Protocol;
+  readonly #writer: SocketWriter;
   readonly #options: ConnectionOptions;
   #events: ConnectionEvents = NOBODY;
   /** Why nothing is read at the moment; 0 when it is. */
   #held = 0;
-  /** Whether the socket's own queue is so long that output is kept back until it has left. */
-  #congested = false;
   /** Whether the peer's FIN came while something that came before it still waits. */
   #endWaits = false;
-  #turn: "idle" | "receiving" | "scheduled" = "idle";
   #deadline: Timer | undefined;
 
   /**
@@ -80,6 +72,7 @@ export class SocketConnection implements Connection, ProtocolEvents, SocketOwner
     // A turn's output is one write already; Nagle's algorithm would only hold it back.
     (socket as Partial<Socket>).setNoDelay?.(true);
     this.#protocol = new Protocol(options.role, options.limits, this, options.maskingKey);
+    this.#writer = new SocketWriter(socket, this.#protocol.output, this);
   }
 
   /**
@@ -102,7 +95,7 @@ export class SocketConnection implements Connection, ProtocolEvents, SocketOwner
   }
 
   get queuedBytes(): number {
-    return this.#protocol.output.length + this.#socket.writableLength;
+    return this.#writer.queuedBytes;
   }
 
   /** Whether silence is our own doing: messages are not read while a handler is at work. */
@@ -116,7 +109,7 @@ export class SocketConnection implements Connection, ProtocolEvents, SocketOwner
     const sent = typeof data === "string"
       ? this.#protocol.sendText(data)
       : this.#protocol.sendBytes(data, kind);
-    this.#afterSend();
+    this.#writer.added();
     return sent;
   }
 
@@ -130,7 +123,7 @@ export class SocketConnection implements Connection, ProtocolEvents, SocketOwner
     }
     if (!this.#mayQueue()) return false;
     const sent = this.#protocol.sendShared(frame);
-    this.#afterSend();
+    this.#writer.added();
     return sent;
   }
 
@@ -141,7 +134,7 @@ export class SocketConnection implements Connection, ProtocolEvents, SocketOwner
     }
     if (!this.#mayQueue()) return false;
     const sent = this.#protocol.ping(payload);
-    this.#afterSend();
+    this.#writer.added();
     return sent;
   }
 
@@ -152,7 +145,7 @@ export class SocketConnection implements Connection, ProtocolEvents, SocketOwner
     this.#held = 0;
     // Before `start` nobody listens, and what flowed then would be lost.
     if (this.#events !== NOBODY) this.#socket.resume();
-    this.#afterSend();
+    this.#writer.added();
     const { clock, limits } = this.#options;
     const queued = () => this.queuedBytes;
     this.#deadline ??= cutOffWhenStalled(clock, limits.closeTimeoutMs, queued, () => this.destroy());
@@ -164,40 +157,25 @@ export class SocketConnection implements Connection, ProtocolEvents, SocketOwner
     if (this.#events !== NOBODY) this.#protocol.receiveEnd();
   }
 
+  /** Writes what has been gathered, now. */
   flush(): void {
-    this.#turn = "idle";
-    const { output } = this.#protocol;
-    if (output.length === 0 || this.#congested) return;
-    const socket = this.#socket;
-    if (socket.destroyed || socket.writableEnded) return output.clear();
-    const bytes = output.take();
-    if (Array.isArray(bytes)) {
-      socket.cork();
-      for (const part of bytes) socket.write(part);
-      socket.uncork();
-    } else {
-      socket.write(bytes);
-    }
-    // A write that the kernel took at once leaves nothing here, however large it was.
-    if (socket.writableLength >= CONGESTED_FROM_BYTES && socket.writableNeedDrain) this.#keepBack();
+    this.#writer.flush();
   }
 
   /** @internal Called by the socket. */
   received(chunk: Buffer): void {
     this.pulse = "heard";
-    this.#turn = "receiving";
+    this.#writer.gather();
     this.#protocol.receive(chunk);
-    this.flush();
+    this.#writer.flush();
   }
 
   /** @internal Called by the socket. */
   drained(): void {
-    if (!this.#congested) return;
     this.pulse = "heard";
-    this.#congested = false;
+    // First the pong that is owed, then what was kept back.
     this.#protocol.setCongested(false);
-    this.flush();
-    if (this.#congested) return;
+    if (!this.#writer.drained()) return;
     if (this.open) this.#tell(() => this.#events.drained?.(this));
     this.#release(HELD_BY_CONGESTION);
   }
@@ -249,8 +227,7 @@ export class SocketConnection implements Connection, ProtocolEvents, SocketOwner
   #end(): void {
     const { clock, limits, role } = this.#options;
     this.#held = 0;
-    this.#congested = false;
-    this.flush();
+    this.#writer.flushAll();
     this.#deadline?.cancel();
     if (role === "server") return endAndLinger(this.#socket, clock, limits.closeTimeoutMs);
     this.#socket.resume();
@@ -265,23 +242,13 @@ export class SocketConnection implements Connection, ProtocolEvents, SocketOwner
     return false;
   }
 
-  #afterSend(): void {
-    if (this.#protocol.output.length >= FLUSH_FROM_BYTES) {
-      const turn = this.#turn;
-      this.flush();
-      this.#turn = turn;
-    } else if (this.#turn === "idle") {
-      this.#turn = "scheduled";
-      flushAtEndOfTurn(this);
-    }
-  }
-
   /**
+   * @internal Called by the writer.
+   *
    * A server stops reading from a peer that does not read: what it asked for would pile up here. A client goes on, or two
    * that write to each other would both wait for the other to read.
    */
-  #keepBack(): void {
-    this.#congested = true;
+  congested(): void {
     this.#protocol.setCongested(true);
     if (this.open && this.#options.role === "server") this.#hold(HELD_BY_CONGESTION);
   }
@@ -298,9 +265,9 @@ export class SocketConnection implements Connection, ProtocolEvents, SocketOwner
     if ((this.#held & reason) === 0) return;
     this.#held &= ~reason;
     if (this.#held !== 0) return;
-    this.#turn = "receiving";
+    this.#writer.gather();
     this.#protocol.resume();
-    this.flush();
+    this.#writer.flush();
     if (this.#held !== 0) return;
     if (this.#endWaits) this.peerEnded();
     else this.#socket.resume();

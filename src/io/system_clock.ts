@@ -1,5 +1,5 @@
 /**
- * The real time: the one place that reads it.
+ * The real time: the one place of the library that reads it, so that everything else takes a {@link Clock}.
  *
  * @module
  */

@@ -12,6 +12,9 @@
  * +-+-+-+-+-------+-+-------------+-------------------------------+
  * ```
  *
+ * FIN: this is the last fragment of its message. RSV1 to RSV3: for extensions. Opcode: what the frame is; from 8 on, a control
+ * frame. MASK: a masking key follows, as it does in every frame of a client.
+ *
  * @module
  */
 
@@ -39,7 +42,7 @@ export const LENGTH_16 = 126;
 export const LENGTH_64 = 127;
 
 /** Which side of the connection an endpoint is: a client masks what it sends (§5.3), a server must not (§5.1). */
-export type Role = "server" | "client";
+export type Side = "server" | "client";
 
 /**
  * Gives 4 fresh bytes for each frame of a client. §5.3: "The masking key needs to be unpredictable; thus, the masking

@@ -10,7 +10,7 @@
  */
 
 import { Buffer } from "node:buffer";
-import { BIT, LENGTH_16, LENGTH_64, MAX_SHORT_PAYLOAD_BYTES, OPCODE, type Role } from "./frame.ts";
+import { BIT, LENGTH_16, LENGTH_64, MAX_SHORT_PAYLOAD_BYTES, OPCODE, type Side } from "./frame.ts";
 import { applyMask, readMaskingKey, rotateMaskingKey } from "./mask.ts";
 import type { FrameRuleName } from "./rules.ts";
 
@@ -39,7 +39,7 @@ export class FrameDecoder {
   /** The rule that was broken, when the step is `fault`. */
   fault: FrameRuleName | undefined;
 
-  readonly #role: Role;
+  readonly #role: Side;
   readonly #maxPayloadBytes: number;
   #chunk: Buffer = NOTHING;
   #at = 0;
@@ -55,7 +55,7 @@ export class FrameDecoder {
    * @param role Which side this is: a server requires masks, a client forbids them.
    * @param maxPayloadBytes No data frame may declare more.
    */
-  constructor(role: Role, maxPayloadBytes: number) {
+  constructor(role: Side, maxPayloadBytes: number) {
     this.#role = role;
     this.#maxPayloadBytes = maxPayloadBytes;
   }

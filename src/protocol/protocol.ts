@@ -13,7 +13,7 @@ import {
   type MessageKind,
   OPCODE,
   type Opcode,
-  type Role,
+  type Side,
   writeFrame,
   writeTextFrame,
 } from "./frame.ts";
@@ -64,7 +64,7 @@ export class Protocol {
    * @param events Whom to tell.
    * @param maskingKey Gives 4 unpredictable bytes for each frame of a client.
    */
-  constructor(role: Role, limits: MessageLimits, events: ProtocolEvents, maskingKey?: MaskingKeySource) {
+  constructor(role: Side, limits: MessageLimits, events: ProtocolEvents, maskingKey?: MaskingKeySource) {
     this.#decoder = new FrameDecoder(role, limits.maxMessageBytes);
     this.#assembler = new MessageAssembler(limits);
     this.#events = events;
@@ -175,7 +175,7 @@ export class Protocol {
     const assembler = this.#assembler;
     const step = assembler.accept(this.#decoder);
     if (step === "message") {
-      // §5.5.1 binds the peer only from its own Close on; after ours, the application no longer listens.
+      // §5.5.1 binds the peer only from its own Close on. The application has said that it is done: what still comes is dropped.
       if (this.#state !== "open") return;
       this.#events.message(assembler.bytes, assembler.start, assembler.end, assembler.kind);
     } else if (step === "control") {

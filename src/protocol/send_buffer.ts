@@ -31,7 +31,7 @@ export class SendBuffer {
   /** What lies in front of `bytes`: finished buffers, none of them empty. */
   #finished: Uint8Array[] = [];
   #finishedBytes = 0;
-  /** A frame shared with other connections, kept as it is for as long as nothing else joins it. */
+  /** A frame shared with other connections, kept as it is for as long as nothing else joins it: the rest is empty then. */
   #shared: Uint8Array | undefined;
 
   /** How many bytes wait. */

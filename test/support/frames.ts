@@ -5,7 +5,7 @@
  */
 
 import { Buffer } from "node:buffer";
-import type { Role } from "../../src/protocol/frame.ts";
+import type { Side } from "../../src/protocol/frame.ts";
 
 /** What differs from a whole, unmasked binary frame. */
 export interface FrameParts {
@@ -46,12 +46,12 @@ export function frame(parts: FrameParts): Buffer {
 }
 
 /** Writes a frame as the peer of an endpoint has to send it: a server's peer masks. */
-export function frameTo(role: Role, parts: Sent): Buffer {
+export function frameTo(role: Side, parts: Sent): Buffer {
   return frame({ ...parts, masked: role === "server" });
 }
 
 /** Writes frames as the peer of an endpoint has to send them, one behind the other. */
-export function framesTo(role: Role, ...all: Sent[]): Buffer {
+export function framesTo(role: Side, ...all: Sent[]): Buffer {
   return Buffer.concat(all.map((parts) => frameTo(role, parts)));
 }
 

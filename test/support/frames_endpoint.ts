@@ -6,7 +6,7 @@
 
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
-import type { MessageKind, Role } from "../../src/protocol/frame.ts";
+import type { MessageKind, Side } from "../../src/protocol/frame.ts";
 import type { MessageLimits } from "../../src/protocol/message.ts";
 import { Protocol } from "../../src/protocol/protocol.ts";
 import { MASKING_KEY } from "./frames.ts";
@@ -23,7 +23,7 @@ export const WIDE: MessageLimits = {
 const SHOWN_BYTES = 40;
 
 /** The two sides. */
-export const ROLES: readonly Role[] = ["server", "client"];
+export const ROLES: readonly Side[] = ["server", "client"];
 
 /** Says a message in one line. */
 export function describeMessage(payload: Uint8Array, kind: MessageKind): string {
@@ -43,7 +43,7 @@ export class Endpoint {
   during: (event: string) => void = () => {};
 
   /** @param limits Those that differ from {@link WIDE}. */
-  constructor(role: Role, limits: Partial<MessageLimits> = {}) {
+  constructor(role: Side, limits: Partial<MessageLimits> = {}) {
     const tell = (event: string) => {
       this.events.push(event);
       this.during(event);

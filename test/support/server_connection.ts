@@ -10,14 +10,14 @@ import { type Limits, resolveLimits } from "../../src/base/limits.ts";
 import type { ConnectionEvents } from "../../src/io/connection.ts";
 import { SocketConnection } from "../../src/io/socket_connection.ts";
 import type { CloseStatus } from "../../src/protocol/close.ts";
-import type { MaskingKeySource, Role } from "../../src/protocol/frame.ts";
+import type { MaskingKeySource, Side } from "../../src/protocol/frame.ts";
 import { ManualClock } from "./manual_clock.ts";
 import { MemorySocket } from "./memory_socket.ts";
 import { describeFrame, parseFrames, type RawFrame } from "./raw_http_frames.ts";
 
 /** What a test says of its connection. */
 export interface ConnectionUnderTest extends ConnectionEvents {
-  readonly role?: Role;
+  readonly role?: Side;
   readonly limits?: Partial<Limits>;
   readonly maskingKey?: MaskingKeySource;
   readonly head?: Buffer;
