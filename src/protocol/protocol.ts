@@ -115,7 +115,7 @@ export class Protocol {
     const owed = this.#owedPong;
     if (congested || owed === undefined) return;
     this.#owedPong = undefined;
-    this.#send(OPCODE.pong, owed);
+    this.#pongTo(owed);
   }
 
   /** Sends a text message. @returns Whether the connection was still open. */
@@ -191,13 +191,18 @@ export class Protocol {
     else this.#closeReceived(payload);
   }
 
+  /** §5.5.2: "an endpoint MUST send a Pong frame in response, unless it already received a Close frame": also behind ours. */
   #pinged(payload: Buffer): void {
     if (this.#writing === "congested") {
       // Copied, as the view would hold the whole chunk for as long as the peer does not read.
       this.#owedPong = Buffer.from(payload);
     } else {
-      this.#send(OPCODE.pong, payload);
+      this.#pongTo(payload);
     }
+  }
+
+  #pongTo(payload: Buffer): void {
+    if (this.#state !== "closed") writeFrame(this.output, OPCODE.pong, payload, this.#maskingKey?.());
   }
 
   /** §5.5.1: "If an endpoint receives a Close frame and did not previously send a Close frame, the endpoint MUST send a

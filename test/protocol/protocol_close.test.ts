@@ -85,6 +85,16 @@ for (const role of ROLES) {
     assert.equal(protocol.state, "closed");
   });
 
+  test(`Protocol of a ${role} answers pings behind its own Close, but not behind the peer's`, () => {
+    const endpoint = new Endpoint(role);
+    endpoint.protocol.close(1000, "");
+    endpoint.receive(frameTo(role, { opcode: 9, payload: "still there?" }));
+    const [own, pong] = endpoint.sent();
+    assert.deepEqual([own, pong?.startsWith("pong")], ["close 1000", true]);
+    endpoint.receive(Buffer.concat([closeTo(role, 1000), frameTo(role, { opcode: 9 })]));
+    assert.deepEqual(endpoint.sent(), []);
+  });
+
   test(`Protocol of a ${role} drops messages that arrive after its own Close, and still tells of a fault`, () => {
     const endpoint = new Endpoint(role);
     endpoint.protocol.close(1000, "");
