@@ -81,7 +81,7 @@ export {
   type HandshakeRuleName,
 } from "./protocol/rules.ts";
 export type { AuditEvent, AuditName, AuditSink } from "./session/audit.ts";
-export type { Handler, HandlerContext, Handlers } from "./session/dispatch.ts";
+export type { ExactHandlers, Handler, HandlerContext, Handlers } from "./session/dispatch.ts";
 export { type Denial, type DenialCode, DENIALS } from "./session/envelope.ts";
-export type { Groups, Recipients } from "./session/groups.ts";
+export type { ExactlyOne, Groups, Recipients } from "./session/groups.ts";
 export type { Session } from "./session/session.ts";

@@ -19,8 +19,8 @@ export type Recipients<Role extends string> =
   | "everyone"
   | ExactlyOne<{ role: Role; subject: string; room: string; session: string }>;
 
-/** Two at once would compile otherwise, and one of them, perhaps the narrower, be ignored. */
-type ExactlyOne<Choices> = {
+/** Exactly one of several properties: two at once would compile otherwise, and one of them, perhaps the narrower, be ignored. */
+export type ExactlyOne<Choices> = {
   [Chosen in keyof Choices]:
     & { readonly [Name in Chosen]: Choices[Chosen] }
     & { readonly [Name in Exclude<keyof Choices, Chosen>]?: never };
