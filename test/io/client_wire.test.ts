@@ -111,6 +111,19 @@ describe("A client", () => {
     await server.stop();
   });
 
+  test("is told of a reset with 1006, and survives it", async () => {
+    const here = signal<CloseStatus>();
+    const clock = new ManualClock();
+    const server = await startRawServer((accept) => switching(accept));
+    const connection = await connect(`ws://127.0.0.1:${server.port}`, { clock, closed: here.resolve });
+    (await server.asked).resetAndDestroy();
+    assert.deepEqual(await here.promise, { code: 1006, reason: "", by: "transport", rule: undefined });
+    assert.equal(connection.send("too late"), false);
+    await setImmediate();
+    assert.equal(clock.pending, 0);
+    await server.stop();
+  });
+
   test("answers a Close, and waits for the server to end TCP", async () => {
     const here = signal<CloseStatus>();
     const server = await startRawServer((accept) =>

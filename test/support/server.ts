@@ -9,6 +9,7 @@ import { Buffer } from "node:buffer";
 import { createServer, type Server, type ServerOptions } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { clearTimeout, setTimeout } from "node:timers";
 import { signToken } from "../../src/auth/token.ts";
 import { hmacKey } from "../../src/auth/key.ts";
 import { Acceptor } from "../../src/io/acceptor.ts";
@@ -27,6 +28,9 @@ export const AUDIENCE = "tests";
 export function tokenFor(sub: string, roles: readonly string[], expiresAtMs: number, aud = AUDIENCE): string {
   return signToken({ sub, aud, roles, exp: expiresAtMs / 1000 }, TEST_KEY);
 }
+
+/** What a test has left open, or waits for in vain, is cut off then, so that it fails instead of hanging. */
+export const WATCHDOG_MS = 30_000;
 
 /** A server, and what is known of its sockets. */
 export interface TestServer {
@@ -66,9 +70,12 @@ export async function startServer(
   const { port } = server.address() as AddressInfo;
   const idle = () => open.size === 0 ? Promise.resolve() : new Promise<void>((resolve) => wake.push(resolve));
   const stop = () => {
+    clearTimeout(watchdog);
     for (const socket of open) socket.destroy();
     return new Promise<void>((resolve) => server.close(() => resolve()));
   };
+  const watchdog = setTimeout(stop, WATCHDOG_MS);
+  watchdog.unref();
   return { server, port, clock, sockets, idle, stop };
 }
 

@@ -7,7 +7,9 @@
 import { spawn } from "node:child_process";
 import process from "node:process";
 import { createInterface } from "node:readline";
+import { clearTimeout, setTimeout } from "node:timers";
 import { fileURLToPath } from "node:url";
+import { WATCHDOG_MS } from "./server.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -65,5 +67,8 @@ export function runProgram(file: string, env: Readonly<Record<string, string>>):
   // Not `child.kill`: under Deno, that alone already counts as the end by a signal.
   const signal = (name: "SIGTERM" | "SIGINT" | "SIGKILL") =>
     void (child.exitCode === null && process.kill(child.pid ?? NaN, name));
+  const watchdog = setTimeout(() => signal("SIGKILL"), 2 * WATCHDOG_MS);
+  watchdog.unref();
+  void ended.then(() => clearTimeout(watchdog));
   return { line, stderr: () => errors, signal, ended };
 }

@@ -6,7 +6,9 @@
 
 import { Buffer } from "node:buffer";
 import { type AddressInfo, createServer, type Socket } from "node:net";
+import { clearTimeout, setTimeout } from "node:timers";
 import { acceptFor } from "../../src/protocol/handshake.ts";
+import { WATCHDOG_MS } from "./server.ts";
 
 /** What the server says, given the `Sec-WebSocket-Accept` that would be right; `undefined` says nothing at all. */
 export type Answer = (accept: string) => string | Buffer | undefined;
@@ -59,9 +61,12 @@ export async function startRawServer(answer: Answer, host = "127.0.0.1"): Promis
   server.unref();
   const { port } = server.address() as AddressInfo;
   const stop = () => {
+    clearTimeout(watchdog);
     for (const socket of sockets) socket.destroy();
     return new Promise<void>((resolve) => void server.close(() => resolve()));
   };
+  const watchdog = setTimeout(stop, WATCHDOG_MS);
+  watchdog.unref();
   return { port, requests, asked, received: () => tail, stop };
 }
 
