@@ -1,5 +1,5 @@
 /**
- * Telling what will come later from what is there.
+ * Functions of the application: what they return may come later, and what they throw is not the peer's fault.
  *
  * @module
  */
@@ -12,4 +12,20 @@
  */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+}
+
+/**
+ * Calls a function of the application for whose answer nobody waits. A promise that is rejected and not caught would end
+ * the process.
+ *
+ * @param call The call.
+ * @param reportError Gets what it throws, or what its promise is rejected with.
+ */
+export function callGuarded(call: () => unknown, reportError: (error: unknown) => void): void {
+  try {
+    const result = call();
+    if (result instanceof Promise) result.catch(reportError);
+  } catch (error) {
+    reportError(error);
+  }
 }

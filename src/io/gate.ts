@@ -9,6 +9,7 @@ import type { Identity } from "../auth/claims.ts";
 import { SUBPROTOCOL } from "../auth/credential.ts";
 import type { Clock, Timer } from "../base/clock.ts";
 import { type Limits, resolveLimits } from "../base/limits.ts";
+import { callGuarded } from "../base/promise.ts";
 import { printable } from "../base/text.ts";
 import { CLOSE } from "../protocol/close.ts";
 import type { AuditName, AuditSink } from "../session/audit.ts";
@@ -156,14 +157,9 @@ export class Gate<Role extends string, Receive extends object, Send extends obje
     if (this.size > 0) this.#expiryCheck = this.#clock.after(EXPIRY_CHECK_MS, () => this.#checkExpiry());
   }
 
-  /** Calls a function of the application, whose faults are not the peer's, also when it turns out to be asynchronous. */
+  /** Tells the application, whose faults are not the peer's. */
   #guard(call: () => unknown): void {
-    try {
-      const result = call();
-      if (result instanceof Promise) result.catch(this.#reportError);
-    } catch (error) {
-      this.#reportError(error);
-    }
+    callGuarded(call, this.#reportError);
   }
 }
 

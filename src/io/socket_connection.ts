@@ -10,7 +10,7 @@ import type { Duplex } from "node:stream";
 import type { Clock, Timer } from "../base/clock.ts";
 import { PortcullisError } from "../base/errors.ts";
 import type { Limits } from "../base/limits.ts";
-import { isThenable } from "../base/promise.ts";
+import { callGuarded, isThenable } from "../base/promise.ts";
 import { CLOSE, type CloseStatus } from "../protocol/close.ts";
 import {
   type MaskingKeySource,
@@ -285,14 +285,8 @@ export class SocketConnection implements Connection, ProtocolEvents, SocketOwner
     this.close(CLOSE.serverFault.code, "");
   }
 
-  /** Nobody waits for what is told, but a promise that is rejected and not caught would end the process. */
   #tell(event: () => unknown): void {
-    try {
-      const told = event();
-      if (told instanceof Promise) told.catch(this.#options.reportError);
-    } catch (error) {
-      this.#options.reportError(error);
-    }
+    callGuarded(event, this.#options.reportError);
   }
 }
 

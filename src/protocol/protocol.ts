@@ -19,7 +19,7 @@ import {
 } from "./frame.ts";
 import { FrameDecoder } from "./frame_decoder.ts";
 import { MessageAssembler, type MessageLimits } from "./message.ts";
-import { FRAME_RULES, type FrameRuleName } from "./rules.ts";
+import { FRAME_RULES, type FrameRule, type FrameRuleName } from "./rules.ts";
 import { SendBuffer } from "./send_buffer.ts";
 
 /**
@@ -218,7 +218,7 @@ export class Protocol {
 
   /** _Fail the WebSocket Connection_ (§7.1.7): says why, and reads nothing more. */
   #fail(rule: FrameRuleName): void {
-    const { closeCode, reason } = FRAME_RULES[rule];
+    const { closeCode, reason }: FrameRule = FRAME_RULES[rule];
     this.#send(OPCODE.close, encodeClosePayload(closeCode, reason));
     this.#end({ code: closeCode, reason, by: "local", rule });
   }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isThenable } from "../../src/base/promise.ts";
+import { callGuarded, isThenable } from "../../src/base/promise.ts";
 
 test("isThenable() is true of promises of any make, and of nothing else", () => {
   const made = { then: () => undefined };
@@ -8,4 +8,19 @@ test("isThenable() is true of promises of any make, and of nothing else", () => 
   for (const value of [undefined, null, 1, "then", {}, [], () => made, { then: 1 }]) {
     assert.equal(isThenable(value), false);
   }
+});
+
+test("callGuarded() reports what is thrown, and what a promise is rejected with, and nothing else", async () => {
+  const reported: unknown[] = [];
+  const report = (error: unknown) => void reported.push(error);
+  const thrown = new Error("thrown");
+  const rejected = Promise.reject(new Error("rejected"));
+  callGuarded(() => {
+    throw thrown;
+  }, report);
+  callGuarded(() => rejected, report);
+  callGuarded(() => Promise.resolve("kept"), report);
+  callGuarded(() => "kept", report);
+  const error: unknown = await rejected.catch((reason: unknown) => reason);
+  assert.deepEqual(reported, [thrown, error]);
 });
