@@ -71,7 +71,9 @@ export {
   type CloseRow,
   type CloseStatus,
 } from "./protocol/close.ts";
-export { encodeTextFrame, type MessageKind } from "./protocol/frame.ts";
+export type { DeflateParameters } from "./protocol/deflate_negotiation.ts";
+export type { DeflateChoice, DeflateOptions } from "./protocol/deflate_options.ts";
+export type { MessageKind } from "./protocol/frame.ts";
 export type { UpgradeOffer } from "./protocol/handshake.ts";
 export type { ExtensionOffer, HeaderFields } from "./protocol/header_field.ts";
 export {
@@ -80,6 +82,7 @@ export {
   HANDSHAKE_RULES,
   type HandshakeRuleName,
 } from "./protocol/rules.ts";
+export { SharedMessage, shareMessage } from "./protocol/shared_message.ts";
 export type { AuditEvent, AuditName, AuditSink } from "./session/audit.ts";
 export type { ExactHandlers, Handler, HandlerContext, Handlers } from "./session/dispatch.ts";
 export { type Denial, type DenialCode, DENIALS } from "./session/envelope.ts";

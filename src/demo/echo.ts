@@ -1,6 +1,6 @@
 /**
  * The echo target for conformance suites and load generators: every text and binary message comes back as it came, at
- * any path. It is written against the public API, and tuned to nothing.
+ * any path, compressed for clients that offer it. It is written against the public API, and tuned to nothing.
  *
  * Environment: `PORT` (9001), `HOST` (127.0.0.1), and either `PORTCULLIS_SECRET`, with which a token for the audience
  * `portcullis` is required, or `PORTCULLIS_OPEN=1`, with which none is.
@@ -24,6 +24,7 @@ const echo: ConnectionEvents = {
 await run(async () => {
   const acceptor = new Acceptor({
     ...doorPolicy(),
+    deflate: true,
     limits: { maxMessageBytes: MAX_MESSAGE_BYTES, maxQueuedBytes: 2 * MAX_MESSAGE_BYTES },
     connected: () => echo,
   });

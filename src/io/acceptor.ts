@@ -13,6 +13,8 @@ import type { Clock } from "../base/clock.ts";
 import { type Limits, resolveLimits } from "../base/limits.ts";
 import { fault, ok, type Result } from "../base/result.ts";
 import { CLOSE } from "../protocol/close.ts";
+import { acceptOffer } from "../protocol/deflate_negotiation.ts";
+import { resolveDeflate } from "../protocol/deflate_options.ts";
 import { encodeSwitchingProtocols, parseUpgrade } from "../protocol/handshake.ts";
 import type { AcceptedRequest, AcceptorOptions } from "./acceptor_options.ts";
 import type { Connection, ConnectionEvents } from "./connection.ts";
@@ -38,7 +40,7 @@ export class Acceptor {
    * Makes an acceptor; {@link Acceptor.attach} puts it on a server.
    *
    * @param options What the acceptor is told.
-   * @throws {PortcullisError} `invalid_argument` for limits, origins, keys, an audience, carriers or a realm out of bounds.
+   * @throws {PortcullisError} `invalid_argument` for limits, compression, origins, keys, an audience, carriers or a realm out of bounds.
    */
   constructor(options: AcceptorOptions) {
     this.#options = options;
@@ -52,6 +54,7 @@ export class Acceptor {
       role: "server",
       limits: this.#limits,
       clock: this.#clock,
+      deflate: resolveDeflate(options.deflate),
       reportError: options.reportError ?? console.error,
       ended: (connection) => this.#heartbeat.remove(connection),
     };
@@ -165,12 +168,15 @@ export class Acceptor {
     if (socket.destroyed || !socket.writable) return;
     const refused = this.#lastCheck(request);
     if (refused !== undefined) return this.#refuse(socket, refused, request.address);
-    const { key, subprotocols } = request.offer;
+    const { key, subprotocols, extensions } = request.offer;
     const subprotocol = this.#options.subprotocols?.find((name) => subprotocols.includes(name));
-    const connection = new SocketConnection(socket, this.#connectionOptions, subprotocol);
+    const { deflate } = this.#connectionOptions;
+    const agreed = deflate === undefined ? undefined : acceptOffer(extensions, deflate);
+    const agreement = { subprotocol, deflate: agreed?.parameters };
+    const connection = new SocketConnection(socket, this.#connectionOptions, agreement);
     // The 101 and what the application says at once leave in one packet.
     socket.cork();
-    socket.write(encodeSwitchingProtocols(key, subprotocol), "latin1");
+    socket.write(encodeSwitchingProtocols(key, subprotocol, agreed?.response), "latin1");
     this.#start(connection, head, request);
     connection.flush();
     socket.uncork();

@@ -8,6 +8,7 @@ import type { DoorPolicy } from "../auth/authenticate.ts";
 import type { Identity } from "../auth/claims.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Limits } from "../base/limits.ts";
+import type { DeflateChoice } from "../protocol/deflate_options.ts";
 import type { UpgradeOffer } from "../protocol/handshake.ts";
 import type { Connection, ConnectionEvents } from "./connection.ts";
 import type { RefusalName } from "./refusal.ts";
@@ -33,6 +34,12 @@ export interface AcceptorSettings {
   readonly subprotocols?: readonly string[];
   /** Named in the challenge of a 401; by default `portcullis`. */
   readonly realm?: string;
+  /**
+   * Whether messages are compressed for clients that offer it (RFC 7692): `true`, or what differs from the defaults. By default
+   * they are not: compressing what an attacker can choose together with a secret tells the secret by its length (CRIME), and it
+   * costs memory and time that a peer decides over.
+   */
+  readonly deflate?: DeflateChoice;
   /** The limits that differ from their defaults. */
   readonly limits?: Partial<Limits>;
   /** The time; by default that of the machine. */

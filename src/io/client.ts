@@ -14,6 +14,7 @@ import type { Clock } from "../base/clock.ts";
 import { PortcullisError } from "../base/errors.ts";
 import { resolveLimits } from "../base/limits.ts";
 import { checkUpgradeResponse } from "../protocol/client_handshake.ts";
+import { resolveDeflate } from "../protocol/deflate_options.ts";
 import type { MaskingKeySource } from "../protocol/frame.ts";
 import { type ConnectOptions, headersOf, parseUrl } from "./client_options.ts";
 import type { Connection } from "./connection.ts";
@@ -46,7 +47,8 @@ export async function connect(url: string | URL, options: ConnectOptions = {}): 
   const limits = resolveLimits(options.limits);
   const clock = options.clock ?? systemClock;
   const key = randomBytes(16).toString("base64");
-  const headers = headersOf(options, target, key);
+  const offer = { subprotocols: options.subprotocols ?? [], deflate: resolveDeflate(options.deflate) };
+  const headers = headersOf(options, target, key, offer);
   const { response, socket, head } = await upgrade(
     target,
     headers,
@@ -54,7 +56,7 @@ export async function connect(url: string | URL, options: ConnectOptions = {}): 
     clock,
     limits.handshakeTimeoutMs,
   );
-  const checked = checkUpgradeResponse(response, key, options.subprotocols ?? []);
+  const checked = checkUpgradeResponse(response, key, offer);
   if (!checked.ok) {
     socket.destroy();
     throw new PortcullisError("handshake_refused", `The server's 101 breaks the rule "${checked.fault}".`, {
@@ -62,7 +64,8 @@ export async function connect(url: string | URL, options: ConnectOptions = {}): 
     });
   }
   const reportError = options.reportError ?? console.error;
-  const made = { role: "client", limits, clock, maskingKey: nextMaskingKey, reportError } as const;
+  const { deflate } = offer;
+  const made = { role: "client", limits, clock, deflate, maskingKey: nextMaskingKey, reportError } as const;
   const connection = new SocketConnection(socket, made, checked.value);
   // Not before the caller holds the connection: the first message may have come with the 101.
   setImmediate(() => connection.start(head, options));

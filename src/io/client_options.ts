@@ -8,7 +8,8 @@ import type { Buffer } from "node:buffer";
 import type { Clock } from "../base/clock.ts";
 import { PortcullisError } from "../base/errors.ts";
 import type { Limits } from "../base/limits.ts";
-import { upgradeFields } from "../protocol/client_handshake.ts";
+import { type ClientOffer, upgradeFields } from "../protocol/client_handshake.ts";
+import type { DeflateChoice } from "../protocol/deflate_options.ts";
 import { isFieldValue, isToken } from "../protocol/header_field.ts";
 import type { ConnectionEvents } from "./connection.ts";
 
@@ -20,6 +21,8 @@ export interface ConnectOptions extends ConnectionEvents {
   readonly headers?: Readonly<Record<string, string>>;
   /** The subprotocols to offer, in order of preference. */
   readonly subprotocols?: readonly string[];
+  /** Whether to offer compression (RFC 7692); by default not. */
+  readonly deflate?: DeflateChoice;
   /** Ends the attempt. */
   readonly signal?: AbortSignal;
   /** For `wss:`: the certificates to trust, in PEM, instead of those of the runtime. */
@@ -63,10 +66,17 @@ export function parseUrl(url: string | URL): URL {
  * @param options Of the caller.
  * @param target Where the request goes.
  * @param key 16 random bytes in base64.
+ * @param offer The subprotocols of the options, and what has been made of their `deflate`.
  * @throws {PortcullisError} `invalid_argument` for a name or value that cannot stand in a header.
  */
-export function headersOf(options: ConnectOptions, target: URL, key: string): Record<string, string> {
-  const { headers = {}, subprotocols = [], token } = options;
+export function headersOf(
+  options: ConnectOptions,
+  target: URL,
+  key: string,
+  offer: ClientOffer,
+): Record<string, string> {
+  const { headers = {}, token } = options;
+  const { subprotocols } = offer;
   if (!subprotocols.every(isToken) || new Set(subprotocols).size < subprotocols.length) {
     return refuseArgument("A subprotocol is not a token, or is named twice.");
   }
@@ -85,7 +95,7 @@ export function headersOf(options: ConnectOptions, target: URL, key: string): Re
     Host: target.host,
     ...headers,
     ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
-    ...Object.fromEntries(upgradeFields(key, subprotocols)),
+    ...Object.fromEntries(upgradeFields(key, offer)),
   };
 }
 

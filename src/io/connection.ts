@@ -5,12 +5,16 @@
  */
 
 import type { CloseStatus } from "../protocol/close.ts";
+import type { DeflateParameters } from "../protocol/deflate_negotiation.ts";
 import type { MessageKind } from "../protocol/frame.ts";
+import type { SharedMessage } from "../protocol/shared_message.ts";
 
 /** An open WebSocket, on either side. */
 export interface Connection {
   /** The subprotocol that was agreed on, if any. */
   readonly subprotocol: string | undefined;
+  /** How messages are compressed, if both sides agreed to (RFC 7692). */
+  readonly deflate: DeflateParameters | undefined;
   /** Whether messages can still be sent. */
   readonly open: boolean;
   /**
@@ -29,12 +33,13 @@ export interface Connection {
    */
   send(data: string | Uint8Array, kind?: MessageKind): boolean;
   /**
-   * Sends a whole frame, as {@link encodeTextFrame} makes it for many connections; it must not change.
+   * Sends a message that {@link shareMessage} has encoded for many connections.
    *
    * @returns Whether the connection was still open.
-   * @throws {PortcullisError} `invalid_state` on a client, whose frames are each masked by a key of their own.
+   * @throws {PortcullisError} `invalid_argument` for anything else; `invalid_state` on a client, whose frames are each masked
+   * by a key of their own.
    */
-  sendShared(frame: Uint8Array): boolean;
+  sendShared(message: SharedMessage): boolean;
   /** Sends a ping of at most 125 bytes; the pong comes to the event of that name. */
   ping(payload?: Uint8Array): boolean;
   /**

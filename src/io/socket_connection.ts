@@ -12,13 +12,18 @@ import { PortcullisError } from "../base/errors.ts";
 import type { Limits } from "../base/limits.ts";
 import { callGuarded, isThenable } from "../base/promise.ts";
 import { CLOSE, type CloseStatus } from "../protocol/close.ts";
+import { Deflate } from "../protocol/deflate.ts";
+import type { DeflateParameters } from "../protocol/deflate_negotiation.ts";
+import type { DeflateOptions } from "../protocol/deflate_options.ts";
 import {
   type MaskingKeySource,
   MAX_SHORT_PAYLOAD_BYTES,
   type MessageKind,
   type Side,
 } from "../protocol/frame.ts";
+import type { Agreement } from "../protocol/handshake.ts";
 import { Protocol, type ProtocolEvents } from "../protocol/protocol.ts";
+import { SharedMessage } from "../protocol/shared_message.ts";
 import { decodeUtf8 } from "../protocol/utf8.ts";
 import { cutOffWhenStalled, endAndLinger } from "./linger.ts";
 import { listenTo, type SocketOwner } from "./socket_events.ts";
@@ -31,6 +36,8 @@ export interface ConnectionOptions {
   readonly limits: Limits;
   readonly clock: Clock;
   readonly maskingKey?: MaskingKeySource;
+  /** How messages are compressed, where the peer agrees. */
+  readonly deflate?: DeflateOptions | undefined;
   /** Gets what a handler threw. Must not throw. */
   readonly reportError: (error: unknown) => void;
   /** Told when the socket is gone, after `closed`. Must not throw. */
@@ -43,6 +50,7 @@ const HELD_BY_CONGESTION = 2;
 /** The one implementation of {@link Connection}. */
 export class SocketConnection implements Connection, ProtocolEvents, SocketOwner, Congestible {
   readonly subprotocol: string | undefined;
+  readonly deflate: DeflateParameters | undefined;
   /** For the heartbeat: whether the peer sent or took anything since it last looked, and whether it has asked. */
   pulse: "heard" | "silent" | "asked" = "heard";
 
@@ -60,18 +68,20 @@ export class SocketConnection implements Connection, ProtocolEvents, SocketOwner
   /**
    * @param socket After the 101; it must have a listener for errors.
    * @param options What the connection is made of.
-   * @param subprotocol What was agreed on.
+   * @param agreement What the handshake came to.
    */
-  constructor(socket: Duplex, options: ConnectionOptions, subprotocol: string | undefined) {
+  constructor(socket: Duplex, options: ConnectionOptions, agreement: Agreement) {
     this.#socket = socket;
     this.#options = options;
-    this.subprotocol = subprotocol;
+    this.subprotocol = agreement.subprotocol;
+    this.deflate = agreement.deflate;
     // A client's socket would end its side by itself, in front of what a slow handler has not read yet.
     socket.allowHalfOpen = true;
     (socket as Partial<Socket>).setTimeout?.(0);
     // A turn's output is one write already; Nagle's algorithm would only hold it back.
     (socket as Partial<Socket>).setNoDelay?.(true);
-    this.#protocol = new Protocol(options.role, options.limits, this, options.maskingKey);
+    const { role, limits, maskingKey } = options;
+    this.#protocol = new Protocol(role, limits, this, maskingKey, codecOf(agreement, options));
     this.#writer = new SocketWriter(socket, this.#protocol.output, this);
   }
 
@@ -113,8 +123,10 @@ export class SocketConnection implements Connection, ProtocolEvents, SocketOwner
     return sent;
   }
 
-  sendShared(frame: Uint8Array): boolean {
-    checkBytes(frame);
+  sendShared(message: SharedMessage): boolean {
+    if (!(message instanceof SharedMessage)) {
+      throw new PortcullisError("invalid_argument", "What is shared must come from shareMessage().");
+    }
     if (this.#options.role === "client") {
       throw new PortcullisError(
         "invalid_state",
@@ -122,7 +134,7 @@ export class SocketConnection implements Connection, ProtocolEvents, SocketOwner
       );
     }
     if (!this.#mayQueue()) return false;
-    const sent = this.#protocol.sendShared(frame);
+    const sent = this.#protocol.sendShared(message);
     this.#writer.added();
     return sent;
   }
@@ -288,6 +300,10 @@ export class SocketConnection implements Connection, ProtocolEvents, SocketOwner
   #tell(event: () => unknown): void {
     callGuarded(event, this.#options.reportError);
   }
+}
+
+function codecOf({ deflate }: Agreement, { role, deflate: chosen }: ConnectionOptions): Deflate | undefined {
+  return deflate === undefined || chosen === undefined ? undefined : new Deflate(role, deflate, chosen);
 }
 
 /** In JavaScript anything may be given; a length that is not a number would spoil everything sent after it. */

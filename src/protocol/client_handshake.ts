@@ -6,8 +6,10 @@
  */
 
 import { fault, ok, type Result } from "../base/result.ts";
-import { acceptFor, WEBSOCKET_VERSION } from "./handshake.ts";
-import { collectFields, hasToken } from "./header_field.ts";
+import { checkDeflateResponse, deflateOffer } from "./deflate_negotiation.ts";
+import type { DeflateOptions } from "./deflate_options.ts";
+import { acceptFor, type Agreement, WEBSOCKET_VERSION } from "./handshake.ts";
+import { collectFields, hasToken, type HeaderFields, parseExtensions } from "./header_field.ts";
 import type { ResponseRuleName } from "./rules.ts";
 
 /** What is judged of a response; `IncomingMessage` of `node:http` has this shape. */
@@ -16,16 +18,24 @@ export interface UpgradeResponse {
   readonly rawHeaders: readonly string[];
 }
 
+/** What a client offers besides the WebSocket itself. */
+export interface ClientOffer {
+  /** In order of its preference. */
+  readonly subprotocols: readonly string[];
+  /** How messages would be compressed; `undefined` for not at all. */
+  readonly deflate: DeflateOptions | undefined;
+}
+
 /**
  * Lists the fields that make a request a WebSocket handshake.
  *
  * @param key 16 random bytes in base64.
- * @param subprotocols What the client offers, in order of its preference.
+ * @param offer What the client offers.
  * @returns Names and values.
  */
 export function upgradeFields(
   key: string,
-  subprotocols: readonly string[],
+  { subprotocols, deflate }: ClientOffer,
 ): readonly (readonly [string, string])[] {
   const fields: [string, string][] = [
     ["Upgrade", "websocket"],
@@ -34,6 +44,7 @@ export function upgradeFields(
     ["Sec-WebSocket-Version", WEBSOCKET_VERSION],
   ];
   if (subprotocols.length > 0) fields.push(["Sec-WebSocket-Protocol", subprotocols.join(", ")]);
+  if (deflate !== undefined) fields.push(["Sec-WebSocket-Extensions", deflateOffer(deflate)]);
   return fields;
 }
 
@@ -42,14 +53,14 @@ export function upgradeFields(
  *
  * @param response From its raw header lines.
  * @param key The key that was sent.
- * @param offered The subprotocols that were offered.
- * @returns The subprotocol that the server chose, if any, or the first rule that the answer breaks.
+ * @param offer What was offered.
+ * @returns What the server took of the offer, or the first rule that the answer breaks.
  */
 export function checkUpgradeResponse(
   response: UpgradeResponse,
   key: string,
-  offered: readonly string[],
-): Result<string | undefined, ResponseRuleName> {
+  offer: ClientOffer,
+): Result<Agreement, ResponseRuleName> {
   // 1. The status.
   if (response.statusCode !== 101) return fault("status");
   const fields = collectFields(response.rawHeaders);
@@ -61,9 +72,21 @@ export function checkUpgradeResponse(
   // 4. The proof that the server took our key.
   const accept = fields.get("sec-websocket-accept");
   if (accept?.length !== 1 || accept[0] !== acceptFor(key)) return fault("accept");
-  // 5. Nothing that was not asked for. This client offers no extension.
-  if (fields.has("sec-websocket-extensions")) return fault("extension");
-  // 6. §11.3.4: the field "MUST NOT appear more than once in an HTTP response".
+  // 5. Nothing that was not asked for.
+  const extensions = parseExtensions(fields.get("sec-websocket-extensions"));
+  if (extensions === undefined) return fault("extension");
+  const deflate = checkDeflateResponse(extensions, offer.deflate);
+  if (!deflate.ok) return deflate;
+  const subprotocol = checkSubprotocol(fields, offer.subprotocols);
+  if (!subprotocol.ok) return subprotocol;
+  return ok({ subprotocol: subprotocol.value, deflate: deflate.value });
+}
+
+/** 6. §11.3.4: the field "MUST NOT appear more than once in an HTTP response". */
+function checkSubprotocol(
+  fields: HeaderFields,
+  offered: readonly string[],
+): Result<string | undefined, ResponseRuleName> {
   const chosen = fields.get("sec-websocket-protocol");
   if (chosen === undefined) return ok(undefined);
   const [subprotocol] = chosen;

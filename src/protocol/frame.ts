@@ -32,7 +32,19 @@ export type Opcode = (typeof OPCODE)[keyof typeof OPCODE];
 export type MessageKind = "text" | "binary";
 
 /** The bits of a frame's first two bytes. */
-export const BIT = { fin: 0x80, rsv: 0x70, opcode: 0x0f, control: 0x08, mask: 0x80, length: 0x7f } as const;
+export const BIT = {
+  fin: 0x80,
+  rsv: 0x70,
+  /** RFC 7692 §6: on the first frame of a message, "Per-Message Compressed". */
+  rsv1: 0x40,
+  opcode: 0x0f,
+  control: 0x08,
+  mask: 0x80,
+  length: 0x7f,
+} as const;
+
+/** RSV1 as it is set or not. */
+export type Rsv1 = 0 | typeof BIT.rsv1;
 
 /** The longest payload of a control frame in bytes (§5.5), and of a frame whose length needs no extension. */
 export const MAX_SHORT_PAYLOAD_BYTES = 125;
@@ -70,6 +82,7 @@ export function headerBytes(payloadBytes: number, masked: boolean): number {
  * @param opcode What the frame is.
  * @param payloadBytes The length of its payload, up to 2^53 − 1.
  * @param key The masking key of a client's frame, `undefined` for a server's.
+ * @param rsv1 Set when the payload is compressed.
  * @returns Where the payload begins.
  */
 export function writeHeader(
@@ -78,10 +91,11 @@ export function writeHeader(
   opcode: Opcode,
   payloadBytes: number,
   key: Uint8Array | undefined,
+  rsv1: Rsv1 = 0,
 ): number {
   const maskBit = key === undefined ? 0 : BIT.mask;
   let next = at + 2;
-  target[at] = BIT.fin | opcode;
+  target[at] = BIT.fin | rsv1 | opcode;
   if (payloadBytes <= MAX_SHORT_PAYLOAD_BYTES) {
     target[at + 1] = maskBit | payloadBytes;
   } else if (payloadBytes <= 0xffff) {
@@ -108,22 +122,24 @@ export function writeHeader(
  * @param payload Not changed; a large payload of a server is sent from where it lies, so it must not change either
  * until it has left.
  * @param key The masking key of a client's frame, `undefined` for a server's.
+ * @param rsv1 Set when the payload is compressed.
  */
 export function writeFrame(
   out: SendBuffer,
   opcode: Opcode,
   payload: Uint8Array,
   key: Uint8Array | undefined,
+  rsv1: Rsv1 = 0,
 ): void {
   const header = headerBytes(payload.length, key !== undefined);
   if (key === undefined && payload.length >= out.copyBelowBytes) {
     const at = out.reserve(header);
-    writeHeader(out.bytes, at, opcode, payload.length, key);
+    writeHeader(out.bytes, at, opcode, payload.length, key, rsv1);
     out.attach(payload);
     return;
   }
   const at = out.reserve(header + payload.length);
-  const start = writeHeader(out.bytes, at, opcode, payload.length, key);
+  const start = writeHeader(out.bytes, at, opcode, payload.length, key, rsv1);
   out.bytes.set(payload, start);
   if (key !== undefined) applyMask(out.bytes, start, start + payload.length, readMaskingKey(key, 0));
 }
@@ -141,17 +157,4 @@ export function writeTextFrame(out: SendBuffer, text: string, key: Uint8Array | 
   const start = writeHeader(out.bytes, at, OPCODE.text, length, key);
   out.bytes.write(text, start, "utf8");
   if (key !== undefined) applyMask(out.bytes, start, start + length, readMaskingKey(key, 0));
-}
-
-/**
- * Encodes a server's text frame once, for any number of receivers.
- *
- * @param text The message.
- * @returns The whole frame; the same bytes go to every connection, so they must not be changed.
- */
-export function encodeTextFrame(text: string): Buffer {
-  const length = Buffer.byteLength(text);
-  const frame = Buffer.allocUnsafe(headerBytes(length, false) + length);
-  frame.write(text, writeHeader(frame, 0, OPCODE.text, length, undefined), "utf8");
-  return frame;
 }

@@ -28,6 +28,8 @@ export class FrameDecoder {
   fin = false;
   /** The opcode, one of the six that are defined. */
   opcode = 0;
+  /** Whether RSV1 is set: the frame begins a compressed message (RFC 7692 §6). */
+  compressed = false;
   /** Whether this part is the first of its frame. */
   first = false;
   /** How many bytes of the frame are still to come; 0 when this part is its last. */
@@ -41,6 +43,8 @@ export class FrameDecoder {
 
   readonly #role: Side;
   readonly #maxPayloadBytes: number;
+  /** The bits that nobody has given a meaning. */
+  readonly #reservedBits: number;
   #chunk: Buffer = NOTHING;
   #at = 0;
   /** Chunks that came while the one before was not used up, as happens when the reader pauses. */
@@ -54,10 +58,12 @@ export class FrameDecoder {
   /**
    * @param role Which side this is: a server requires masks, a client forbids them.
    * @param maxPayloadBytes No data frame may declare more.
+   * @param compression Whether it was agreed on: then RSV1 has a meaning.
    */
-  constructor(role: Side, maxPayloadBytes: number) {
+  constructor(role: Side, maxPayloadBytes: number, compression: "none" | "deflate" = "none") {
     this.#role = role;
     this.#maxPayloadBytes = maxPayloadBytes;
+    this.#reservedBits = compression === "none" ? BIT.rsv : BIT.rsv & ~BIT.rsv1;
   }
 
   /**
@@ -140,8 +146,12 @@ export class FrameDecoder {
     const byte0 = bytes[at] as number;
     const fin = (byte0 & BIT.fin) !== 0;
     const opcode = byte0 & BIT.opcode;
-    if ((byte0 & BIT.rsv) !== 0) return this.#break("reserved_bits");
+    const compressed = (byte0 & BIT.rsv1) !== 0;
+    if ((byte0 & this.#reservedBits) !== 0) return this.#break("reserved_bits");
     if ((opcode & ~BIT.control) > OPCODE.binary) return this.#break("reserved_opcode");
+    if (compressed && opcode !== OPCODE.text && opcode !== OPCODE.binary) {
+      return this.#break("compressed_bit");
+    }
     // 2. MASK and the 7-bit length.
     const byte1 = bytes[at + 1] as number;
     const masked = (byte1 & BIT.mask) !== 0;
@@ -176,6 +186,7 @@ export class FrameDecoder {
     }
     this.fin = fin;
     this.opcode = opcode;
+    this.compressed = compressed;
     this.remaining = length;
     return next - at;
   }

@@ -7,6 +7,7 @@
 
 import { createHash } from "node:crypto";
 import { fault, ok, type Result } from "../base/result.ts";
+import type { DeflateParameters } from "./deflate_negotiation.ts";
 import {
   collectFields,
   type ExtensionOffer,
@@ -44,6 +45,14 @@ export interface UpgradeOffer {
   readonly extensions: readonly ExtensionOffer[];
   /** All fields of the request. */
   readonly fields: HeaderFields;
+}
+
+/** What a handshake came to, on either side. */
+export interface Agreement {
+  /** What the messages mean, if the server chose one of the client's subprotocols. */
+  readonly subprotocol: string | undefined;
+  /** How messages are compressed, if both sides want to. */
+  readonly deflate: DeflateParameters | undefined;
 }
 
 /** The version that RFC 6455 defines, and the only one spoken here. */
@@ -112,12 +121,18 @@ export function acceptFor(key: string): string {
  *
  * @param key The `Sec-WebSocket-Key` of the request.
  * @param subprotocol One that the client offered, or `undefined`.
+ * @param extension The answer to one that the client offered, or `undefined`.
  * @returns The head of the response, in ASCII.
  */
-export function encodeSwitchingProtocols(key: string, subprotocol: string | undefined): string {
+export function encodeSwitchingProtocols(
+  key: string,
+  subprotocol: string | undefined,
+  extension: string | undefined,
+): string {
   const chosen = subprotocol === undefined ? "" : `Sec-WebSocket-Protocol: ${subprotocol}\r\n`;
+  const extended = extension === undefined ? "" : `Sec-WebSocket-Extensions: ${extension}\r\n`;
   return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
-    `Sec-WebSocket-Accept: ${acceptFor(key)}\r\n${chosen}\r\n`;
+    `Sec-WebSocket-Accept: ${acceptFor(key)}\r\n${chosen}${extended}\r\n`;
 }
 
 /**

@@ -8,6 +8,7 @@
 import { Buffer } from "node:buffer";
 import { ByteAccumulator } from "../base/bytes.ts";
 import type { Limits } from "../base/limits.ts";
+import type { Deflate } from "./deflate.ts";
 import { BIT, type MessageKind, OPCODE } from "./frame.ts";
 import type { FrameDecoder } from "./frame_decoder.ts";
 import type { FrameRuleName } from "./rules.ts";
@@ -35,8 +36,10 @@ export class MessageAssembler {
   fault: FrameRuleName | undefined;
 
   readonly #limits: MessageLimits;
+  readonly #deflate: Deflate | undefined;
   /** The message that is under way, if one is. */
   #open: MessageKind | "none" = "none";
+  #compressed = false;
   #fragments = 0;
   #emptyFragments = 0;
   readonly #message = new ByteAccumulator();
@@ -44,9 +47,13 @@ export class MessageAssembler {
   #control: ByteAccumulator | undefined;
   #utf8: Utf8Validator | undefined;
 
-  /** @param limits What one message may cost. */
-  constructor(limits: MessageLimits) {
+  /**
+   * @param limits What one message may cost.
+   * @param deflate Decompresses, when that was agreed on; the decoder lets no compressed message through otherwise.
+   */
+  constructor(limits: MessageLimits, deflate?: Deflate) {
     this.#limits = limits;
+    this.#deflate = deflate;
   }
 
   /**
@@ -76,6 +83,7 @@ export class MessageAssembler {
     } else {
       if (this.#open !== "none") return "message_interleaved";
       this.#open = part.opcode === OPCODE.text ? "text" : "binary";
+      this.#compressed = part.compressed;
       this.#fragments = 0;
       this.#emptyFragments = 0;
     }
@@ -93,6 +101,7 @@ export class MessageAssembler {
   /** The usual case: nothing is copied, the message lies in the chunk that brought it. */
   #wholeMessage(part: FrameDecoder): AssemblerStep {
     const { bytes, start, end } = part;
+    if (this.#compressed) return this.#decompress(bytes, start, end);
     if (this.#open === "text" && !isCompleteUtf8(bytes, start, end)) return this.#break("utf8_message");
     return this.#complete(bytes, start, end);
   }
@@ -100,7 +109,7 @@ export class MessageAssembler {
   #piece(part: FrameDecoder): AssemblerStep {
     const { bytes, start, end } = part;
     const ends = part.fin && part.remaining === 0;
-    if (this.#open === "text") {
+    if (this.#open === "text" && !this.#compressed) {
       this.#utf8 ??= new Utf8Validator();
       if (!this.#utf8.push(bytes, start, end) || (ends && !this.#utf8.complete)) {
         return this.#break("utf8_message");
@@ -109,7 +118,19 @@ export class MessageAssembler {
     this.#message.append(bytes, start, end, part.remaining);
     if (!ends) return "nothing";
     const message = this.#message.take();
+    if (this.#compressed) return this.#decompress(message, 0, message.length);
     return this.#complete(message, 0, message.length);
+  }
+
+  /** RFC 7692 §6.2. Its text can only be judged now: what has not been inflated cannot be read. */
+  #decompress(bytes: Buffer, start: number, end: number): AssemblerStep {
+    const message = (this.#deflate as Deflate).decompress(bytes, start, end, this.#limits.maxMessageBytes);
+    if (!message.ok) return this.#break(message.fault);
+    const { length } = message.value;
+    if (this.#open === "text" && !isCompleteUtf8(message.value, 0, length)) {
+      return this.#break("utf8_message");
+    }
+    return this.#complete(message.value, 0, length);
   }
 
   #complete(bytes: Buffer, start: number, end: number): "message" {

@@ -8,7 +8,9 @@
 
 import { Buffer } from "node:buffer";
 import { CLOSE, type CloseStatus, encodeClosePayload, parseClosePayload } from "./close.ts";
+import type { Deflate } from "./deflate.ts";
 import {
+  BIT,
   type MaskingKeySource,
   type MessageKind,
   OPCODE,
@@ -21,6 +23,7 @@ import { FrameDecoder } from "./frame_decoder.ts";
 import { MessageAssembler, type MessageLimits } from "./message.ts";
 import { FRAME_RULES, type FrameRule, type FrameRuleName } from "./rules.ts";
 import { SendBuffer } from "./send_buffer.ts";
+import type { SharedMessage } from "./shared_message.ts";
 
 /**
  * Where the connection stands (§4.1, §7.1): `closing` once this side has sent a Close frame and waits for the other's;
@@ -50,6 +53,7 @@ export class Protocol {
   readonly #decoder: FrameDecoder;
   readonly #assembler: MessageAssembler;
   readonly #maskingKey: MaskingKeySource | undefined;
+  readonly #deflate: Deflate | undefined;
   #state: ProtocolState = "open";
   #reading: "flowing" | "paused" = "flowing";
   /** Whether {@link Protocol.#read} is under way: a handler that pauses and resumes at once must not nest it. */
@@ -63,12 +67,24 @@ export class Protocol {
    * @param limits What one message may cost.
    * @param events Whom to tell.
    * @param maskingKey Gives 4 unpredictable bytes for each frame of a client.
+   * @param deflate Compresses and decompresses, when both sides agreed on it.
    */
-  constructor(role: Side, limits: MessageLimits, events: ProtocolEvents, maskingKey?: MaskingKeySource) {
-    this.#decoder = new FrameDecoder(role, limits.maxMessageBytes);
-    this.#assembler = new MessageAssembler(limits);
+  constructor(
+    role: Side,
+    limits: MessageLimits,
+    events: ProtocolEvents,
+    maskingKey?: MaskingKeySource,
+    deflate?: Deflate,
+  ) {
+    this.#decoder = new FrameDecoder(
+      role,
+      limits.maxMessageBytes,
+      deflate === undefined ? "none" : "deflate",
+    );
+    this.#assembler = new MessageAssembler(limits, deflate);
     this.#events = events;
     this.#maskingKey = maskingKey;
+    this.#deflate = deflate;
   }
 
   /** Where the connection stands. */
@@ -121,19 +137,27 @@ export class Protocol {
   /** Sends a text message. @returns Whether the connection was still open. */
   sendText(text: string): boolean {
     if (this.#state !== "open") return false;
+    if (this.#deflate !== undefined) return this.sendBytes(Buffer.from(text), "text");
     writeTextFrame(this.output, text, this.#maskingKey?.());
     return true;
   }
 
   /** Sends a message of bytes; as text, they must be UTF-8. @returns Whether the connection was still open. */
   sendBytes(payload: Uint8Array, kind: MessageKind): boolean {
-    return this.#send(kind === "text" ? OPCODE.text : OPCODE.binary, payload);
+    const packed = this.#state === "open" ? this.#deflate?.compress(payload) : undefined;
+    if (packed === undefined) return this.#send(OPCODE[kind], payload);
+    writeFrame(this.output, OPCODE[kind], packed, this.#maskingKey?.(), BIT.rsv1);
+    return true;
   }
 
-  /** Sends a frame that was encoded for many connections, by a server. @returns Whether this one was still open. */
-  sendShared(frame: Uint8Array): boolean {
+  /** Sends a message that was encoded for many connections, by a server. @returns Whether this one was still open. */
+  sendShared(message: SharedMessage): boolean {
     if (this.#state !== "open") return false;
-    this.output.appendShared(frame);
+    const deflate = this.#deflate;
+    const worthIt = deflate !== undefined && message.payload.length >= deflate.minBytes;
+    const packed = worthIt ? message.compressed(deflate.sendWindowBits) : undefined;
+    if (packed !== undefined) deflate?.remember(message.payload);
+    this.output.appendShared(packed ?? message.frame);
     return true;
   }
 

@@ -121,6 +121,19 @@ export const FRAME_RULES = {
     closeCode: 1002,
     reason: "Invalid status code in a Close frame",
   },
+  compressed_bit: {
+    section: "RFC 7692 §6.1",
+    sentence:
+      'An endpoint MUST NOT set the "Per-Message Compressed" bit of control frames and non-first fragments of a data message.',
+    closeCode: 1002,
+    reason: "Compressed bit on a frame that begins no message",
+  },
+  compressed_data: {
+    section: "RFC 7692 §7.2.2",
+    sentence: "Decompress the resulting data using DEFLATE.",
+    closeCode: 1007,
+    reason: "Compressed data is damaged",
+  },
   message_too_big: {
     section: "§10.4",
     sentence:
@@ -233,6 +246,11 @@ export const RESPONSE_RULES = {
     section: "§4.1",
     sentence:
       "If the response includes a |Sec-WebSocket-Extensions| header field that indicates an extension not present in the client's handshake, the client MUST _Fail the WebSocket Connection_.",
+  },
+  deflate_parameters: {
+    section: "RFC 7692 §7.1",
+    sentence:
+      "A client MUST _Fail the WebSocket Connection_ if the peer server accepted an extension negotiation offer for this extension with an extension negotiation response meeting any of the following conditions: …",
   },
   subprotocol: {
     section: "§4.1",

@@ -9,7 +9,7 @@ import { authorize, type PermissionTable } from "../auth/permission.ts";
 import { validate } from "../auth/validator.ts";
 import { PortcullisError } from "../base/errors.ts";
 import { encodeClosePayload } from "../protocol/close.ts";
-import { encodeTextFrame } from "../protocol/frame.ts";
+import { type SharedMessage, shareMessage } from "../protocol/shared_message.ts";
 import { encodeDelivery } from "./envelope.ts";
 import type { Registry } from "./registry.ts";
 import type { Session } from "./session.ts";
@@ -65,13 +65,13 @@ export class Groups<Role extends string, Send extends object> {
       throw new PortcullisError("invalid_delivery", `The data of "${type}" does not satisfy its row.`);
     }
     const nowMs = this.#now();
-    let frame: Uint8Array | undefined;
+    let message: SharedMessage | undefined;
     let sent = 0;
     for (const session of this.#named(to)) {
       if (!authorize(this.#table.send, type, session, nowMs).ok) continue;
       if (row.when !== undefined && row.when(session, valid.value) !== true) continue;
-      frame ??= encodeTextFrame(encodeDelivery(type, valid.value));
-      if (session.sender.sendShared(frame)) sent++;
+      message ??= shareMessage(encodeDelivery(type, valid.value));
+      if (session.sender.sendShared(message)) sent++;
     }
     return sent;
   }

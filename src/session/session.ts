@@ -7,14 +7,15 @@
 
 import type { Identity } from "../auth/claims.ts";
 import type { Principal, Rate } from "../auth/permission_row.ts";
+import type { SharedMessage } from "../protocol/shared_message.ts";
 import { TokenBucket } from "./rate_limit.ts";
 
 /** What a session needs of its connection. The only thing between sessions and sockets. */
 export interface Sender {
   /** Sends a text message. @returns Whether the connection was still open. */
   send(text: string): boolean;
-  /** Sends a whole frame that goes to others too, and must not change. @returns Whether the connection was still open. */
-  sendShared(frame: Uint8Array): boolean;
+  /** Sends a message that goes to others too. @returns Whether the connection was still open. */
+  sendShared(message: SharedMessage): boolean;
   /** Starts the closing handshake. */
   close(code: number, reason: string): void;
 }

@@ -6,6 +6,7 @@ import { type ConnectOptions, headersOf, parseUrl } from "../../src/io/client_op
 const KEY = "dGhlIHNhbXBsZSBub25jZQ==";
 const TARGET = new URL("ws://server.example:81/chat");
 const SECRET = "hunter2";
+const offerOf = ({ subprotocols = [] }: ConnectOptions) => ({ subprotocols, deflate: undefined });
 
 describe("parseUrl() throws for", () => {
   const bad: Readonly<Record<string, string>> = {
@@ -76,7 +77,7 @@ describe("headersOf() throws for", () => {
     test(name, async () => {
       const expected = (error: Error & { code?: string }) =>
         error.code === "invalid_argument" && !error.message.includes(SECRET);
-      assert.throws(() => headersOf(options, TARGET, KEY), expected);
+      assert.throws(() => headersOf(options, TARGET, KEY, offerOf(options)), expected);
       await assert.rejects(connect("ws://127.0.0.1:9/", options), expected);
     });
   }
@@ -88,7 +89,7 @@ test("headersOf() lists what makes the handshake, and what the caller adds", () 
     subprotocols: ["x", "y"],
     headers: { "X-Trace": "one\ttwo é", "Origin": "http://a" },
   };
-  assert.deepEqual(headersOf(options, TARGET, KEY), {
+  assert.deepEqual(headersOf(options, TARGET, KEY, offerOf(options)), {
     "Host": "server.example:81",
     "X-Trace": "one\ttwo é",
     "Origin": "http://a",
@@ -99,5 +100,8 @@ test("headersOf() lists what makes the handshake, and what the caller adds", () 
     "Sec-WebSocket-Version": "13",
     "Sec-WebSocket-Protocol": "x, y",
   });
-  assert.deepEqual(Object.keys(headersOf({}, TARGET, KEY)).includes("Sec-WebSocket-Protocol"), false);
+  assert.deepEqual(
+    Object.keys(headersOf({}, TARGET, KEY, offerOf({}))).includes("Sec-WebSocket-Protocol"),
+    false,
+  );
 });

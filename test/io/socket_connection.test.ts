@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { describe, test } from "node:test";
 import { PortcullisError } from "../../src/base/errors.ts";
-import { encodeTextFrame } from "../../src/protocol/frame.ts";
+import { shareMessage } from "../../src/protocol/shared_message.ts";
 import { clientFrame, text } from "../support/raw_http_frames.ts";
 import { startConnection } from "../support/server_connection.ts";
 
@@ -32,7 +32,7 @@ describe("SocketConnection sends", () => {
     const large = Buffer.alloc(20_000, 7);
     connection.send("a");
     connection.send(large);
-    connection.sendShared(encodeTextFrame("shared"));
+    connection.sendShared(shareMessage("shared"));
     connection.send(Buffer.from("text"), "text");
     connection.send("z".repeat(70_000));
     connection.send(new Uint8Array([1, 2]).subarray(1));
@@ -49,7 +49,7 @@ describe("SocketConnection sends", () => {
     connection.close(1000, "bye");
     assert.equal(connection.open, false);
     assert.deepEqual(
-      [connection.send("x"), connection.sendShared(encodeTextFrame("x")), connection.ping()],
+      [connection.send("x"), connection.sendShared(shareMessage("x")), connection.ping()],
       [false, false, false],
     );
     connection.close(3000, "again");

@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import { describe, test } from "node:test";
 import { clientFrame, close, text } from "../support/raw_http_frames.ts";
 import { startConnection } from "../support/server_connection.ts";
-import { encodeTextFrame } from "../../src/protocol/frame.ts";
+import { shareMessage } from "../../src/protocol/shared_message.ts";
 
 const KIB = 1_024;
 const large = Buffer.alloc(300 * KIB);
@@ -69,13 +69,14 @@ describe("SocketConnection, while its peer does not read,", () => {
       limits: { maxQueuedBytes: 1_000 * KIB, closeTimeoutMs: 500 },
     });
     socket.stall();
-    const frame = encodeTextFrame("x".repeat(10 * KIB));
+    const message = shareMessage("x".repeat(10 * KIB));
+    const { length } = message.frame;
     let accepted = 0;
-    while (connection.sendShared(frame)) if (++accepted % 10 === 0) await settle();
-    assert.equal(accepted, Math.floor(1_000 * KIB / frame.length) + 1);
+    while (connection.sendShared(message)) if (++accepted % 10 === 0) await settle();
+    assert.equal(accepted, Math.floor(1_000 * KIB / length) + 1);
     await settle();
     const queued = connection.queuedBytes;
-    assert.ok(queued <= 1_000 * KIB + 2 * frame.length);
+    assert.ok(queued <= 1_000 * KIB + 2 * length);
     for (let i = 0; i < 100; i++) assert.equal(connection.send("more"), false);
     assert.equal(connection.queuedBytes, queued);
     assert.equal(connection.open, false);

@@ -4,11 +4,11 @@ import { describe, test } from "node:test";
 import { PortcullisError } from "../../src/base/errors.ts";
 import { SocketConnection } from "../../src/io/socket_connection.ts";
 import { resolveLimits } from "../../src/base/limits.ts";
-import { encodeTextFrame } from "../../src/protocol/frame.ts";
+import { type SharedMessage, shareMessage } from "../../src/protocol/shared_message.ts";
 import { ManualClock } from "../support/manual_clock.ts";
 import { MemorySocket } from "../support/memory_socket.ts";
 import { clientFrame, close, text } from "../support/raw_http_frames.ts";
-import { startConnection } from "../support/server_connection.ts";
+import { NOTHING_AGREED, startConnection } from "../support/server_connection.ts";
 
 const KIB = 1_024;
 const large = Buffer.alloc(300 * KIB);
@@ -84,7 +84,7 @@ test("SocketConnection of a client reads on while its peer does not, or two of t
   socket.stall();
   connection.send(large);
   await settle();
-  peer.write(encodeTextFrame("read"));
+  peer.write(shareMessage("read").frame);
   await settle();
   assert.deepEqual(got, ["read"]);
 });
@@ -98,7 +98,7 @@ test("SocketConnection.send() throws for what is neither text nor bytes, and goe
   for (const data of [new ArrayBuffer(8), new DataView(new ArrayBuffer(8)), 42, {}, null, undefined]) {
     assert.throws(() => connection.send(data as string), invalid("invalid_argument"));
     assert.throws(() => connection.ping((data ?? 1) as Uint8Array), invalid("invalid_argument"));
-    assert.throws(() => connection.sendShared(data as Uint8Array), invalid("invalid_argument"));
+    assert.throws(() => connection.sendShared(data as SharedMessage), invalid("invalid_argument"));
   }
   connection.send("after");
   assert.equal((await said()).length, 2);
@@ -106,7 +106,7 @@ test("SocketConnection.send() throws for what is neither text nor bytes, and goe
 
 test("SocketConnection.sendShared() throws on a client, which masks each frame with a key of its own", () => {
   const { connection } = startConnection({ role: "client", maskingKey });
-  assert.throws(() => connection.sendShared(encodeTextFrame("x")), invalid("invalid_state"));
+  assert.throws(() => connection.sendShared(shareMessage("x")), invalid("invalid_state"));
 });
 
 test("SocketConnection waits for a promise of any make", async () => {
@@ -139,7 +139,7 @@ test("SocketConnection.start() tells of nothing but the end when the socket is g
     clock,
     reportError: (error: unknown) => void error,
   } as const;
-  const connection = new SocketConnection(socket, options, undefined);
+  const connection = new SocketConnection(socket, options, NOTHING_AGREED);
   connection.destroy();
   connection.start(clientFrame(1, Buffer.from("in the head")), {
     text: (message) => told.push(message),

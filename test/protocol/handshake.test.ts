@@ -214,6 +214,9 @@ test("acceptFor() and encodeSwitchingProtocols() answer as in §1.3, with a subp
   assert.equal(acceptFor(KEY), "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
   const head = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
     "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n";
-  assert.equal(encodeSwitchingProtocols(KEY, undefined), `${head}\r\n`);
-  assert.equal(encodeSwitchingProtocols(KEY, "chat"), `${head}Sec-WebSocket-Protocol: chat\r\n\r\n`);
+  assert.equal(encodeSwitchingProtocols(KEY, undefined, undefined), `${head}\r\n`);
+  assert.equal(
+    encodeSwitchingProtocols(KEY, "chat", undefined),
+    `${head}Sec-WebSocket-Protocol: chat\r\n\r\n`,
+  );
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import process from "node:process";
 import { test } from "node:test";
-import { encodeTextFrame } from "../../src/protocol/frame.ts";
+import { shareMessage } from "../../src/protocol/shared_message.ts";
 import { CHUNKERS, cutAt, cutEvery, seededRandom } from "../support/chunkers.ts";
 import { bytesOf, frame, framesTo, frameTo, hex, type Sent, SIZES, textOf } from "../support/frames.ts";
 import { describeMessage, Endpoint, ROLES } from "../support/frames_endpoint.ts";
@@ -126,10 +126,10 @@ function randomCuts(bytes: Buffer, random: () => number): Record<string, Buffer[
 }
 
 test("Protocol puts a shared frame behind what is there, and hands a lone one over as it is", () => {
-  const shared = encodeTextFrame("to all");
+  const shared = shareMessage("to all");
   const endpoint = new Endpoint("server");
   assert.ok(endpoint.protocol.sendShared(shared));
-  assert.equal(endpoint.protocol.output.take(), shared);
+  assert.equal(endpoint.protocol.output.take(), shared.frame);
   endpoint.protocol.sendText("to one");
   endpoint.protocol.sendShared(shared);
   endpoint.protocol.sendText("to one again");

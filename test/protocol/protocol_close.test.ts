@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { test } from "node:test";
 import type { Side } from "../../src/protocol/frame.ts";
+import { shareMessage } from "../../src/protocol/shared_message.ts";
 import { framesTo, frameTo, hex } from "../support/frames.ts";
 import { Endpoint, ROLES } from "../support/frames_endpoint.ts";
 import { closePayload } from "../support/raw_http_frames.ts";
@@ -79,7 +80,7 @@ for (const role of ROLES) {
     assert.deepEqual(endpoint.sent(), ["close 1000"]);
     const { protocol } = endpoint;
     const sent = [protocol.sendText("x"), protocol.sendBytes(hex("00"), "binary"), protocol.ping(hex("00"))];
-    assert.deepEqual([...sent, protocol.sendShared(hex("8100"))], [false, false, false, false]);
+    assert.deepEqual([...sent, protocol.sendShared(shareMessage(""))], [false, false, false, false]);
     protocol.close(1000, "");
     assert.equal(protocol.output.length, 0);
     assert.equal(protocol.state, "closed");

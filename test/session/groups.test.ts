@@ -51,7 +51,7 @@ function house() {
   /** Who of the four has got something since the last look. */
   const reached = () => {
     const all = Object.entries({ ada, bob, eve, tab });
-    const got = all.filter(([, { sender }]) => sender.frames.splice(0).length > 0);
+    const got = all.filter(([, { sender }]) => sender.shared.splice(0).length > 0);
     return got.map(([name]) => name).join();
   };
   return { time, registry, groups, open, reached, ada, bob, eve, tab };
@@ -98,11 +98,11 @@ for (const [name, to, wanted] of RECIPIENTS) {
 test("Groups.send() encodes once: all get the very same frame", () => {
   const { groups, ada, bob, eve, tab } = house();
   groups.send("everyone", "said", "hi");
-  const frames = [ada, bob, eve, tab].flatMap(({ sender }) => sender.frames);
+  const frames = [ada, bob, eve, tab].flatMap(({ sender }) => sender.shared);
   assert.equal(frames.length, 4);
   assert.equal(new Set(frames).size, 1);
   assert.deepEqual(ada.sender.deliveries, [{ type: "said", data: "hi" }]);
-  assert.equal(frames[0]?.[0], 0x81);
+  assert.equal(frames[0]?.frame[0], 0x81);
 });
 
 test("Groups.send() leaves out whom the table does not let read it, however they were named", () => {
@@ -142,10 +142,10 @@ test("Groups.send() does not serve a session from the moment at which its identi
   const { groups, time, reached, open } = house();
   const { sender } = open("old", ["admin"], NOW_MS + 1);
   groups.send("everyone", "said", "x");
-  assert.equal(sender.frames.length, 1);
+  assert.equal(sender.shared.length, 1);
   time.nowMs += 1;
   groups.send("everyone", "said", "x");
-  assert.equal(sender.frames.length, 1);
+  assert.equal(sender.shared.length, 1);
   assert.equal(reached(), "ada,bob,eve,tab");
 });
 

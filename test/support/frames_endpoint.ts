@@ -6,6 +6,9 @@
 
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
+import { Deflate } from "../../src/protocol/deflate.ts";
+import type { DeflateParameters } from "../../src/protocol/deflate_negotiation.ts";
+import { DEFLATE_DEFAULTS, type DeflateOptions } from "../../src/protocol/deflate_options.ts";
 import type { MessageKind, Side } from "../../src/protocol/frame.ts";
 import type { MessageLimits } from "../../src/protocol/message.ts";
 import { Protocol } from "../../src/protocol/protocol.ts";
@@ -17,6 +20,14 @@ export const WIDE: MessageLimits = {
   maxMessageBytes: 1_048_576,
   maxFragments: 1_000_000,
   maxEmptyFragments: 1_000_000,
+};
+
+/** What `permessage-deflate` without parameters agrees on. */
+export const WHOLE_WINDOWS: DeflateParameters = {
+  serverNoContextTakeover: false,
+  clientNoContextTakeover: false,
+  serverMaxWindowBits: 15,
+  clientMaxWindowBits: 15,
 };
 
 /** Longer payloads are told by length and digest, so that a failure fits on a screen. */
@@ -42,8 +53,17 @@ export class Endpoint {
   /** What the application does while it is told of an event. */
   during: (event: string) => void = () => {};
 
-  /** @param limits Those that differ from {@link WIDE}. */
-  constructor(role: Side, limits: Partial<MessageLimits> = {}) {
+  /**
+   * @param limits Those that differ from {@link WIDE}.
+   * @param agreed On compression, if anything.
+   * @param options How this side compresses.
+   */
+  constructor(
+    role: Side,
+    limits: Partial<MessageLimits> = {},
+    agreed?: DeflateParameters,
+    options: DeflateOptions = DEFLATE_DEFAULTS,
+  ) {
     const tell = (event: string) => {
       this.events.push(event);
       this.during(event);
@@ -58,6 +78,7 @@ export class Endpoint {
           tell(["closed", code, "by", by, rule ?? "", reason].join(" ").replaceAll("  ", " ").trimEnd()),
       },
       role === "client" ? () => MASKING_KEY : undefined,
+      agreed === undefined ? undefined : new Deflate(role, agreed, options),
     );
   }
 

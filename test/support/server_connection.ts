@@ -11,6 +11,7 @@ import type { ConnectionEvents } from "../../src/io/connection.ts";
 import { SocketConnection } from "../../src/io/socket_connection.ts";
 import type { CloseStatus } from "../../src/protocol/close.ts";
 import type { MaskingKeySource, Side } from "../../src/protocol/frame.ts";
+import type { Agreement } from "../../src/protocol/handshake.ts";
 import { ManualClock } from "./manual_clock.ts";
 import { MemorySocket } from "./memory_socket.ts";
 import { describeFrame, parseFrames, type RawFrame } from "./raw_http_frames.ts";
@@ -43,6 +44,9 @@ export interface TestConnection {
   readonly frames: () => Promise<RawFrame[]>;
 }
 
+/** What a handshake comes to that is about nothing but the WebSocket. */
+export const NOTHING_AGREED: Agreement = { subprotocol: undefined, deflate: undefined };
+
 /** Starts a connection. */
 export function startConnection(
   { role = "server", limits, maskingKey, head = Buffer.alloc(0), ...events }: ConnectionUnderTest = {},
@@ -63,7 +67,7 @@ export function startConnection(
     reportError: (error) => void errors.push(error),
     ended: () => void ended++,
     ...(maskingKey === undefined ? {} : { maskingKey }),
-  }, undefined);
+  }, NOTHING_AGREED);
   connection.start(head, {
     ...events,
     closed: (status, connection) => {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { SharedMessage } from "../../src/protocol/shared_message.ts";
 import { type Sender, Session } from "../../src/session/session.ts";
 import { NOW_MS } from "./tokens.ts";
 
@@ -12,7 +13,7 @@ export class RecordingSender implements Sender {
   /** Whether the connection is open; `close` ends it. */
   open = true;
   readonly texts: string[] = [];
-  readonly frames: Uint8Array[] = [];
+  readonly shared: SharedMessage[] = [];
   readonly closes: { readonly code: number; readonly reason: string }[] = [];
 
   send(text: string): boolean {
@@ -20,8 +21,8 @@ export class RecordingSender implements Sender {
     return this.open;
   }
 
-  sendShared(frame: Uint8Array): boolean {
-    if (this.open) this.frames.push(frame);
+  sendShared(message: SharedMessage): boolean {
+    if (this.open) this.shared.push(message);
     return this.open;
   }
 
@@ -35,9 +36,9 @@ export class RecordingSender implements Sender {
     return this.texts.map((text) => JSON.parse(text) as unknown);
   }
 
-  /** The payloads of the frames, parsed; none is longer than 125 bytes, so each begins behind 2 bytes. */
+  /** What was shared, parsed. */
   get deliveries(): unknown[] {
-    return this.frames.map((frame) => JSON.parse(new TextDecoder().decode(frame.subarray(2))) as unknown);
+    return this.shared.map(({ payload }) => JSON.parse(payload.toString()) as unknown);
   }
 }
 

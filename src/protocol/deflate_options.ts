@@ -1,0 +1,85 @@
+/**
+ * What an endpoint chooses of permessage-deflate (RFC 7692 §7), and what its runtime's zlib lets it choose.
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { PortcullisError } from "../base/errors.ts";
+
+/** How messages are compressed, once both sides have agreed to. */
+export interface DeflateOptions {
+  /**
+   * Whether a message may refer to those before it, in both directions. Small messages that resemble each other shrink to a
+   * fraction only then; it costs up to 2 × 2^maxWindowBits bytes of memory in each direction.
+   */
+  readonly contextTakeover: boolean;
+  /**
+   * How far back a message may refer to those before it, as a power of two: from 9 to 15. A server asks its clients not to
+   * go further than that (`client_max_window_bits`); those that cannot be asked are remembered for 2^15 bytes.
+   */
+  readonly maxWindowBits: number;
+  /** Messages with fewer bytes are sent as they are. */
+  readonly minBytes: number;
+}
+
+/** Whether to compress: by the defaults, or by those but for what is named. */
+export type DeflateChoice = boolean | Partial<DeflateOptions>;
+
+/** What holds for an endpoint that only says `true`. */
+export const DEFLATE_DEFAULTS: DeflateOptions = { contextTakeover: true, maxWindowBits: 13, minBytes: 64 };
+
+/** zlib's raw deflate has no window of 8 bits: asked for it, it takes 9, and the peer could not follow. */
+export const MIN_WINDOW_BITS = 9;
+/** RFC 7692 §7.1.2: the largest window of DEFLATE, and what holds when nothing is said. */
+export const MAX_WINDOW_BITS = 15;
+
+/**
+ * Fills a caller's choice up with the defaults.
+ *
+ * @param choice What the caller says; nothing said is `false`.
+ * @param takeoverPossible Whether zlib can begin in the middle of a conversation.
+ * @returns The options, or `undefined` when there is to be no compression.
+ * @throws {PortcullisError} `invalid_argument` for window bits other than 9 to 15, or `minBytes` below 0.
+ */
+export function resolveDeflate(
+  choice: DeflateChoice = false,
+  takeoverPossible: boolean = honoursDictionary(),
+): DeflateOptions | undefined {
+  if (choice === false) return undefined;
+  const options = { ...DEFLATE_DEFAULTS, ...(choice === true ? {} : choice) };
+  const { contextTakeover, maxWindowBits, minBytes } = options;
+  if (
+    !Number.isInteger(maxWindowBits) || maxWindowBits < MIN_WINDOW_BITS || maxWindowBits > MAX_WINDOW_BITS
+  ) {
+    throw new PortcullisError(
+      "invalid_argument",
+      `maxWindowBits is ${maxWindowBits}; it must be a whole number from ${MIN_WINDOW_BITS} to ${MAX_WINDOW_BITS}.`,
+    );
+  }
+  if (!Number.isSafeInteger(minBytes) || minBytes < 0) {
+    throw new PortcullisError(
+      "invalid_argument",
+      `minBytes is ${minBytes}; it must be a whole number from 0 on.`,
+    );
+  }
+  return { contextTakeover: contextTakeover === true && takeoverPossible, maxWindowBits, minBytes };
+}
+
+let dictionaryHonoured: boolean | undefined;
+
+/**
+ * Tells whether this runtime's zlib takes a dictionary for raw deflate. Deno's ignores it without a word (2.9): then a
+ * message can refer to nothing but itself, and both sides must be told so (`no_context_takeover`).
+ */
+export function honoursDictionary(): boolean {
+  dictionaryHonoured ??= probeDictionary();
+  return dictionaryHonoured;
+}
+
+function probeDictionary(): boolean {
+  const sample = Buffer.from("The same words twice cost next to nothing");
+  const packed = deflateRawSync(sample, { dictionary: sample });
+  return packed.length < sample.length / 2 && inflateRawSync(packed, { dictionary: sample }).equals(sample);
+}
