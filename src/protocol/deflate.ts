@@ -36,6 +36,14 @@ const MAX_FINAL_BLOCKS = 16;
 /** zlib keeps this much of a window for itself (MIN_LOOKAHEAD); nothing is found in there. */
 const WINDOW_RESERVE_BYTES = 262;
 
+/**
+ * For short messages one above zlib's default: they come out up to a tenth shorter in the same time. Not further: levels 8 and 9
+ * gain nothing more on them, and follow chains so long that a peer who chooses the text of an echo could make each cost
+ * milliseconds. Long messages would gain 1 % for 40 % more time.
+ */
+const LEVEL = { short: 7, long: 6 } as const;
+const SHORT_BYTES = 4_096;
+
 const NOTHING = Buffer.alloc(0);
 
 /** Compresses what one endpoint sends, and decompresses what it receives. */
@@ -126,6 +134,7 @@ export function compressAfter(
     windowBits,
     // As many hash chains as the window has places: 2^(memLevel + 7).
     memLevel: windowBits - 7,
+    level: payload.length <= SHORT_BYTES ? LEVEL.short : LEVEL.long,
     chunkSize: chunkBytes(payload.length),
     finishFlush: constants.Z_SYNC_FLUSH,
   });

@@ -22,8 +22,8 @@ export interface Load {
   readonly durationMs: number;
 }
 
-const [url, load] = process.argv.slice(2);
-if (url !== undefined && load !== undefined) {
+const [program, url, load] = process.argv.slice(1);
+if (program?.endsWith("load.ts") && url !== undefined && load !== undefined) {
   console.log(
     JSON.stringify({
       messagesPerSecond: Math.round(
@@ -40,7 +40,7 @@ async function measure(target: URL, load: Load): Promise<number> {
   const batches = batchesOf(load);
   let messages = 0;
   const opened = Array.from({ length: load.connections }, async () => {
-    const socket = await open(target);
+    const { socket } = await open(target);
     let pendingBytes = 0;
     socket.on("data", (chunk: Buffer) => {
       pendingBytes += chunk.length;
@@ -77,10 +77,11 @@ function batchesOf({ depth, payloadBytes, kind }: Load): Buffer[] {
   );
 }
 
-function maskedFrame(opcode: number, payload: Buffer): Buffer {
+/** @param first The opcode, and RSV1 of a compressed message. */
+export function maskedFrame(first: number, payload: Buffer): Buffer {
   const { length } = payload;
   const header = Buffer.alloc(length < 126 ? 2 : length < 65_536 ? 4 : 10);
-  header[0] = 0x80 | opcode;
+  header[0] = 0x80 | first;
   header[1] = 0x80 | (length < 126 ? length : length < 65_536 ? 126 : 127);
   if (header.length === 4) header.writeUInt16BE(length, 2);
   if (header.length === 10) header.writeBigUInt64BE(BigInt(length), 2);
@@ -92,18 +93,22 @@ function maskedFrame(opcode: number, payload: Buffer): Buffer {
   ]);
 }
 
-function open(target: URL): Promise<Socket> {
+/** Opens a WebSocket. @param fields Further lines of the request. @returns The socket, and the head of the response. */
+export function open(target: URL, fields = ""): Promise<{ socket: Socket; head: string }> {
   return new Promise((resolve, reject) => {
     const socket = connect(Number(target.port), target.hostname);
     socket.setNoDelay(true);
     socket.once("error", reject);
     socket.write(
       `GET ${target.pathname} HTTP/1.1\r\nHost: ${target.host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
-        `Sec-WebSocket-Key: ${randomBytes(16).toString("base64")}\r\nSec-WebSocket-Version: 13\r\n\r\n`,
+        `Sec-WebSocket-Key: ${
+          randomBytes(16).toString("base64")
+        }\r\nSec-WebSocket-Version: 13\r\n${fields}\r\n`,
     );
-    socket.once("data", (head: Buffer) => {
-      if (head.toString("latin1").startsWith("HTTP/1.1 101")) resolve(socket);
-      else reject(new Error(`No 101 but ${head.toString("latin1", 0, 40)}`));
+    socket.once("data", (chunk: Buffer) => {
+      const head = chunk.toString("latin1");
+      if (head.startsWith("HTTP/1.1 101")) resolve({ socket, head });
+      else reject(new Error(`No 101 but ${head.slice(0, 40)}`));
     });
   });
 }

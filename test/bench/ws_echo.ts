@@ -26,13 +26,14 @@ interface Socket {
   send(data: Uint8Array, options: { readonly binary: boolean }): void;
 }
 
-if (process.argv[2] === "serve") {
+const [command, compression] = process.argv.slice(2);
+if (command === "serve") {
   const name = "ws"; // In a variable: the package is the benchmark's, and is not there when types are checked.
   const { WebSocketServer } = await import(name) as Ws;
   const server = new WebSocketServer({
     host: "127.0.0.1",
     port: 0,
-    perMessageDeflate: false,
+    perMessageDeflate: compression === "deflate",
   });
   server.on(
     "connection",

@@ -9,6 +9,8 @@ import { Buffer } from "node:buffer";
 /** A frame as a raw client sees it. */
 export interface RawFrame {
   readonly fin: boolean;
+  /** RSV1 is 4, RSV2 is 2, RSV3 is 1. */
+  readonly rsv: number;
   readonly opcode: number;
   readonly masked: boolean;
   /** The masking key as it was sent; empty in a server's frame. */
@@ -78,7 +80,7 @@ export function parseFrame(bytes: Buffer): { readonly frame: RawFrame; readonly 
   const body = bytes.subarray(start, start + length);
   const payload = masked ? xor(body, key) : Buffer.from(body);
   return {
-    frame: { fin: (first & 0x80) !== 0, opcode: first & 0x0f, masked, key, payload },
+    frame: { fin: (first & 0x80) !== 0, rsv: (first >> 4) & 7, opcode: first & 0x0f, masked, key, payload },
     size: start + length,
   };
 }
