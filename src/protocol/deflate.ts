@@ -33,7 +33,7 @@ const MESSAGE_END: Buffer = Buffer.from([0x00, 0x00, 0xff, 0xff, 0x01, 0x00, 0x0
  */
 const MAX_FINAL_BLOCKS = 16;
 
-/** zlib keeps this much of a window for itself (MIN_LOOKAHEAD); nothing is found in there. */
+/** zlib keeps this much of a window for itself (MIN_LOOKAHEAD), and finds nothing that is further back than the rest. */
 const WINDOW_RESERVE_BYTES = 262;
 
 /**
@@ -65,7 +65,8 @@ export class Deflate {
     const [send, receive] = role === "server" ? [server, client] : [client, server];
     this.minBytes = options.minBytes;
     this.#sendWindowBits = send.bits;
-    this.#sent = send.alone ? undefined : new SlidingWindow(2 ** Math.min(send.bits, options.maxWindowBits));
+    const reach = 2 ** Math.min(send.bits, options.maxWindowBits) - WINDOW_RESERVE_BYTES;
+    this.#sent = send.alone || reach < 0 ? undefined : new SlidingWindow(reach);
     this.#received = receive.alone ? undefined : new SlidingWindow(2 ** receive.bits);
   }
 
@@ -127,7 +128,7 @@ export function compressAfter(
 ): Buffer | undefined {
   if (maxWindowBits < MIN_WINDOW_BITS) return undefined;
   // No larger than needed: setting the window up is most of the cost of a short message.
-  const needed = Math.ceil(Math.log2(history.length + payload.length + WINDOW_RESERVE_BYTES));
+  const needed = Math.ceil(Math.log2(Math.max(history.length, payload.length) + WINDOW_RESERVE_BYTES));
   const windowBits = Math.max(MIN_WINDOW_BITS, Math.min(needed, maxWindowBits));
   const packed = deflateRawSync(payload, {
     ...dictionaryOf(history),

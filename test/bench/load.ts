@@ -35,7 +35,11 @@ if (program?.endsWith("load.ts") && url !== undefined && load !== undefined) {
 }
 
 async function measure(target: URL, load: Load): Promise<number> {
-  const header = load.payloadBytes < 126 ? 2 : load.payloadBytes < 65_536 ? 4 : 10;
+  const header = load.payloadBytes < 126
+    ? 2
+    : load.payloadBytes < 65_536
+    ? 4
+    : 10;
   const replyBytes = header + load.payloadBytes;
   const batches = batchesOf(load);
   let messages = 0;
@@ -94,7 +98,10 @@ export function maskedFrame(first: number, payload: Buffer): Buffer {
 }
 
 /** Opens a WebSocket. @param fields Further lines of the request. @returns The socket, and the head of the response. */
-export function open(target: URL, fields = ""): Promise<{ socket: Socket; head: string }> {
+export function open(
+  target: URL,
+  fields = "",
+): Promise<{ socket: Socket; head: string }> {
   return new Promise((resolve, reject) => {
     const socket = connect(Number(target.port), target.hostname);
     socket.setNoDelay(true);

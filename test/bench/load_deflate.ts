@@ -18,7 +18,8 @@ import { type Load, maskedFrame, open } from "./load.ts";
 const CYCLE = 500;
 
 /** As a browser offers it. */
-const OFFER = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n";
+const OFFER =
+  "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n";
 
 /** About 150 bytes; each differs from the one before in a few places, as messages of one application do. */
 function messageAt(i: number): Buffer {
@@ -26,7 +27,11 @@ function messageAt(i: number): Buffer {
   return Buffer.from(JSON.stringify({
     type: "chat.said",
     id: String(1_000 + n),
-    data: { room: `lobby-${n % 7}`, user: `user${(n * 7_919) % 1_000}`, at: 1_700_000_000_000 + n * 137 },
+    data: {
+      room: `lobby-${n % 7}`,
+      user: `user${(n * 7_919) % 1_000}`,
+      at: 1_700_000_000_000 + n * 137,
+    },
     text: `message ${n} says hello to everybody here`,
   }));
 }
@@ -36,10 +41,12 @@ async function measure(target: URL, load: Load) {
   probe.destroy();
   const bits = Number(/client_max_window_bits=(\d+)/.exec(head)?.[1] ?? 15);
   const frames = Array.from({ length: 2 * CYCLE }, (_, i) => frameAt(i, bits));
-  const clients = await Promise.all(Array.from({ length: load.connections }, async () => {
-    const { socket } = await open(target, OFFER);
-    return new Client(socket, frames);
-  }));
+  const clients = await Promise.all(
+    Array.from({ length: load.connections }, async () => {
+      const { socket } = await open(target, OFFER);
+      return new Client(socket, frames);
+    }),
+  );
   for (const client of clients) client.send(load.depth);
   await sleep(load.durationMs / 5);
   const sum = () => {
@@ -56,7 +63,11 @@ async function measure(target: URL, load: Load) {
   const seconds = (performance.now() - startMs) / 1_000;
   const after = sum();
   const messages = after.messages - before.messages;
-  const plainBytes = Array.from({ length: CYCLE }, (_, i) => messageAt(i).length).reduce((a, b) => a + b) /
+  const plainBytes =
+    Array.from({ length: CYCLE }, (_, i) => messageAt(i).length).reduce((
+      a,
+      b,
+    ) => a + b) /
     CYCLE;
   return {
     messagesPerSecond: Math.round(messages / seconds),
@@ -100,19 +111,25 @@ class Client {
     const batch: Buffer[] = [];
     for (; count > 0; count--) {
       batch.push(this.#frames[this.#next] as Buffer);
-      this.#next = this.#next + 1 < this.#frames.length ? this.#next + 1 : CYCLE;
+      this.#next = this.#next + 1 < this.#frames.length
+        ? this.#next + 1
+        : CYCLE;
     }
     this.#socket.write(Buffer.concat(batch));
   }
 
   /** Reads the lengths of the replies, none of which is above 64 KiB. */
   #count(chunk: Buffer): void {
-    const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+    const bytes = this.#rest.length === 0
+      ? chunk
+      : Buffer.concat([this.#rest, chunk]);
     let at = 0;
     let complete = 0;
     while (at + 4 <= bytes.length) {
       const short = bytes[at + 1] as number;
-      const [header, length] = short < 126 ? [2, short] : [4, bytes.readUInt16BE(at + 2)];
+      const [header, length] = short < 126
+        ? [2, short]
+        : [4, bytes.readUInt16BE(at + 2)];
       if (at + header + length > bytes.length) break;
       at += header + length;
       this.bytes += length;
@@ -125,7 +142,12 @@ class Client {
 }
 
 const [program, url, load] = process.argv.slice(1);
-if (program?.endsWith("load_deflate.ts") && url !== undefined && load !== undefined) {
-  console.log(JSON.stringify(await measure(new URL(url), JSON.parse(load) as Load)));
+if (
+  program?.endsWith("load_deflate.ts") && url !== undefined &&
+  load !== undefined
+) {
+  console.log(
+    JSON.stringify(await measure(new URL(url), JSON.parse(load) as Load)),
+  );
   process.exit(0);
 }

@@ -13,28 +13,43 @@ import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { Load } from "./load.ts";
 
-const ROWS: Readonly<Record<string, Omit<Load, "connections" | "durationMs">>> = {
-  "16 B binary, 32 in flight": {
+const ROWS: Readonly<Record<string, Omit<Load, "connections" | "durationMs">>> =
+  {
+    "16 B binary, 32 in flight": {
+      depth: 32,
+      payloadBytes: 16,
+      kind: "binary",
+    },
+    "16 B text, 32 in flight": { depth: 32, payloadBytes: 16, kind: "text" },
+    "16 B binary, 1 in flight": { depth: 1, payloadBytes: 16, kind: "binary" },
+    "4 KiB binary, 1 in flight": {
+      depth: 1,
+      payloadBytes: 4_096,
+      kind: "binary",
+    },
+    "64 KiB binary, 4 in flight": {
+      depth: 4,
+      payloadBytes: 65_536,
+      kind: "binary",
+    },
+    "1 MiB binary, 2 in flight": {
+      depth: 2,
+      payloadBytes: 1_048_576,
+      kind: "binary",
+    },
+  };
+
+/** JSON messages of about 150 bytes, compressed; the load knows their length itself. */
+const DEFLATE_ROWS: typeof ROWS = {
+  "150 B JSON deflated, 32 in flight": {
     depth: 32,
-    payloadBytes: 16,
-    kind: "binary",
+    payloadBytes: 150,
+    kind: "text",
   },
-  "16 B text, 32 in flight": { depth: 32, payloadBytes: 16, kind: "text" },
-  "16 B binary, 1 in flight": { depth: 1, payloadBytes: 16, kind: "binary" },
-  "4 KiB binary, 1 in flight": {
+  "150 B JSON deflated, 1 in flight": {
     depth: 1,
-    payloadBytes: 4_096,
-    kind: "binary",
-  },
-  "64 KiB binary, 4 in flight": {
-    depth: 4,
-    payloadBytes: 65_536,
-    kind: "binary",
-  },
-  "1 MiB binary, 2 in flight": {
-    depth: 2,
-    payloadBytes: 1_048_576,
-    kind: "binary",
+    payloadBytes: 150,
+    kind: "text",
   },
 };
 
@@ -48,34 +63,67 @@ async function main(quick: boolean): Promise<void> {
   const durationMs = quick ? 1_000 : 3_000;
   const ours = await startServer("../../src/demo/echo.ts", []);
   const peer = await startServer("ws_echo.ts", ["serve"]);
-  const results: Record<
-    string,
-    { portcullis: number; ws: number; ratio: number }
-  > = {};
+  const deflatingPeer = await startServer("ws_echo.ts", ["serve", "deflate"]);
+  const results: Record<string, object> = {};
   console.log(
     `${process.version}, ${CONNECTIONS} connections, ${rounds} rounds of ${durationMs} ms, interleaved`,
   );
   console.log(
     "| echo | portcullis, msg/s | ws, msg/s | ratio |\n|---|---|---|---|",
   );
-  for (const [name, row] of Object.entries(ROWS)) {
-    const pairs: [number, number][] = [];
+  for (
+    const [name, row] of [
+      ...Object.entries(ROWS),
+      ...Object.entries(DEFLATE_ROWS),
+    ]
+  ) {
+    const deflated = name in DEFLATE_ROWS;
+    const program = deflated ? "load_deflate.ts" : "load.ts";
+    const pairs: [Measured, Measured][] = [];
     for (let round = 0; round < rounds; round++) {
       const load = { ...row, connections: CONNECTIONS, durationMs };
-      pairs.push([await drive(ours.url, load), await drive(peer.url, load)]);
+      const { url } = deflated ? deflatingPeer : peer;
+      pairs.push([
+        await drive(program, ours.url, load),
+        await drive(program, url, load),
+      ]);
     }
-    const [portcullis, ws] = [
-      median(pairs.map(([a]) => a)),
-      median(pairs.map(([, b]) => b)),
-    ];
-    const ratio = median(pairs.map(([a, b]) => a / b));
+    const ratio = median(
+      pairs.map(([a, b]) => a.messagesPerSecond / b.messagesPerSecond),
+    );
+    const [portcullis, ws] = [0, 1].map((who) =>
+      sumUp(pairs.map((pair) => pair[who] as Measured))
+    );
     results[name] = { portcullis, ws, ratio };
     console.log(
-      `| ${name} | ${portcullis.toLocaleString("en")} | ${ws.toLocaleString("en")} | ${ratio.toFixed(2)} |`,
+      `| ${name} | ${show(portcullis)} | ${show(ws)} | ${ratio.toFixed(2)} |`,
     );
   }
   console.log(JSON.stringify(results));
-  for (const { child } of [ours, peer]) child.kill("SIGTERM");
+  for (const { child } of [ours, peer, deflatingPeer]) child.kill("SIGTERM");
+}
+
+/** What a load prints. */
+interface Measured {
+  readonly messagesPerSecond: number;
+  /** Of compressed replies: their length, of that of the plain text. */
+  readonly size?: number;
+}
+
+function sumUp(rounds: readonly Measured[]): Measured {
+  const messagesPerSecond = median(
+    rounds.map((round) => round.messagesPerSecond),
+  );
+  const sizes = rounds.flatMap(({ size }) => size === undefined ? [] : [size]);
+  return sizes.length === 0
+    ? { messagesPerSecond }
+    : { messagesPerSecond, size: median(sizes) };
+}
+
+function show(measured: Measured | undefined): string {
+  const { messagesPerSecond = 0, size } = measured ?? {};
+  return messagesPerSecond.toLocaleString("en") +
+    (size === undefined ? "" : ` (${size.toFixed(3)} of the size)`);
 }
 
 async function startServer(
@@ -96,10 +144,14 @@ async function startServer(
   return { url: line.replace("listening on ", ""), child };
 }
 
-async function drive(url: string, load: Load): Promise<number> {
+async function drive(
+  program: string,
+  url: string,
+  load: Load,
+): Promise<Measured> {
   const child = spawnPinned(
     "1",
-    "load.ts",
+    program,
     [url, JSON.stringify(load)],
     process.env,
   );
@@ -107,8 +159,7 @@ async function drive(url: string, load: Load): Promise<number> {
     createInterface(child.stdout as Readable),
     "line",
   ) as [string];
-  return (JSON.parse(line) as { readonly messagesPerSecond: number })
-    .messagesPerSecond;
+  return JSON.parse(line) as Measured;
 }
 
 /** Runs a TypeScript program in the way that this one runs. */
@@ -124,7 +175,9 @@ function spawnPinned(
     fileURLToPath(new URL(program, import.meta.url)),
     ...args,
   ];
-  const [executable, ...rest] = canPin ? ["taskset", "-c", core, ...command] : command;
+  const [executable, ...rest] = canPin
+    ? ["taskset", "-c", core, ...command]
+    : command;
   return spawn(executable as string, rest, {
     env,
     stdio: ["ignore", "pipe", "inherit"],
@@ -132,5 +185,7 @@ function spawnPinned(
 }
 
 function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
+  return [...values].sort((a, b) =>
+    a - b
+  )[Math.floor(values.length / 2)] as number;
 }
