@@ -122,3 +122,9 @@ test("upgradeFields() lists what §4.1 asks for, and subprotocols only when ther
   assert.deepEqual(upgradeFields(KEY, offer()), fields);
   assert.deepEqual(upgradeFields(KEY, offer("a", "b")), [...fields, ["Sec-WebSocket-Protocol", "a, b"]]);
 });
+
+test("upgradeFields() offers compression when the client wants it", () => {
+  const fields = upgradeFields(KEY, { ...deflateOffer, subprotocols: ["a"] });
+  assert.deepEqual(fields.map(([name]) => name).slice(4), ["Sec-WebSocket-Protocol", "Sec-WebSocket-Extensions"]);
+  assert.match(fields.at(-1)?.[1] ?? "", /^permessage-deflate; client_max_window_bits/);
+});
