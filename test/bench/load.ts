@@ -35,11 +35,7 @@ if (program?.endsWith("load.ts") && url !== undefined && load !== undefined) {
 }
 
 async function measure(target: URL, load: Load): Promise<number> {
-  const header = load.payloadBytes < 126
-    ? 2
-    : load.payloadBytes < 65_536
-    ? 4
-    : 10;
+  const header = load.payloadBytes < 126 ? 2 : load.payloadBytes < 65_536 ? 4 : 10;
   const replyBytes = header + load.payloadBytes;
   const batches = batchesOf(load);
   let messages = 0;

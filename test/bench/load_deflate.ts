@@ -18,8 +18,7 @@ import { type Load, maskedFrame, open } from "./load.ts";
 const CYCLE = 500;
 
 /** As a browser offers it. */
-const OFFER =
-  "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n";
+const OFFER = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n";
 
 /** About 150 bytes; each differs from the one before in a few places, as messages of one application do. */
 function messageAt(i: number): Buffer {
@@ -63,11 +62,10 @@ async function measure(target: URL, load: Load) {
   const seconds = (performance.now() - startMs) / 1_000;
   const after = sum();
   const messages = after.messages - before.messages;
-  const plainBytes =
-    Array.from({ length: CYCLE }, (_, i) => messageAt(i).length).reduce((
-      a,
-      b,
-    ) => a + b) /
+  const plainBytes = Array.from({ length: CYCLE }, (_, i) => messageAt(i).length).reduce((
+    a,
+    b,
+  ) => a + b) /
     CYCLE;
   return {
     messagesPerSecond: Math.round(messages / seconds),
@@ -111,25 +109,19 @@ class Client {
     const batch: Buffer[] = [];
     for (; count > 0; count--) {
       batch.push(this.#frames[this.#next] as Buffer);
-      this.#next = this.#next + 1 < this.#frames.length
-        ? this.#next + 1
-        : CYCLE;
+      this.#next = this.#next + 1 < this.#frames.length ? this.#next + 1 : CYCLE;
     }
     this.#socket.write(Buffer.concat(batch));
   }
 
   /** Reads the lengths of the replies, none of which is above 64 KiB. */
   #count(chunk: Buffer): void {
-    const bytes = this.#rest.length === 0
-      ? chunk
-      : Buffer.concat([this.#rest, chunk]);
+    const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
     let at = 0;
     let complete = 0;
     while (at + 4 <= bytes.length) {
       const short = bytes[at + 1] as number;
-      const [header, length] = short < 126
-        ? [2, short]
-        : [4, bytes.readUInt16BE(at + 2)];
+      const [header, length] = short < 126 ? [2, short] : [4, bytes.readUInt16BE(at + 2)];
       if (at + header + length > bytes.length) break;
       at += header + length;
       this.bytes += length;

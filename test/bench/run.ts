@@ -13,31 +13,30 @@ import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { Load } from "./load.ts";
 
-const ROWS: Readonly<Record<string, Omit<Load, "connections" | "durationMs">>> =
-  {
-    "16 B binary, 32 in flight": {
-      depth: 32,
-      payloadBytes: 16,
-      kind: "binary",
-    },
-    "16 B text, 32 in flight": { depth: 32, payloadBytes: 16, kind: "text" },
-    "16 B binary, 1 in flight": { depth: 1, payloadBytes: 16, kind: "binary" },
-    "4 KiB binary, 1 in flight": {
-      depth: 1,
-      payloadBytes: 4_096,
-      kind: "binary",
-    },
-    "64 KiB binary, 4 in flight": {
-      depth: 4,
-      payloadBytes: 65_536,
-      kind: "binary",
-    },
-    "1 MiB binary, 2 in flight": {
-      depth: 2,
-      payloadBytes: 1_048_576,
-      kind: "binary",
-    },
-  };
+const ROWS: Readonly<Record<string, Omit<Load, "connections" | "durationMs">>> = {
+  "16 B binary, 32 in flight": {
+    depth: 32,
+    payloadBytes: 16,
+    kind: "binary",
+  },
+  "16 B text, 32 in flight": { depth: 32, payloadBytes: 16, kind: "text" },
+  "16 B binary, 1 in flight": { depth: 1, payloadBytes: 16, kind: "binary" },
+  "4 KiB binary, 1 in flight": {
+    depth: 1,
+    payloadBytes: 4_096,
+    kind: "binary",
+  },
+  "64 KiB binary, 4 in flight": {
+    depth: 4,
+    payloadBytes: 65_536,
+    kind: "binary",
+  },
+  "1 MiB binary, 2 in flight": {
+    depth: 2,
+    payloadBytes: 1_048_576,
+    kind: "binary",
+  },
+};
 
 /** JSON messages of about 150 bytes, compressed; the load knows their length itself. */
 const DEFLATE_ROWS: typeof ROWS = {
@@ -91,9 +90,7 @@ async function main(quick: boolean): Promise<void> {
     const ratio = median(
       pairs.map(([a, b]) => a.messagesPerSecond / b.messagesPerSecond),
     );
-    const [portcullis, ws] = [0, 1].map((who) =>
-      sumUp(pairs.map((pair) => pair[who] as Measured))
-    );
+    const [portcullis, ws] = [0, 1].map((who) => sumUp(pairs.map((pair) => pair[who] as Measured)));
     results[name] = { portcullis, ws, ratio };
     console.log(
       `| ${name} | ${show(portcullis)} | ${show(ws)} | ${ratio.toFixed(2)} |`,
@@ -115,9 +112,7 @@ function sumUp(rounds: readonly Measured[]): Measured {
     rounds.map((round) => round.messagesPerSecond),
   );
   const sizes = rounds.flatMap(({ size }) => size === undefined ? [] : [size]);
-  return sizes.length === 0
-    ? { messagesPerSecond }
-    : { messagesPerSecond, size: median(sizes) };
+  return sizes.length === 0 ? { messagesPerSecond } : { messagesPerSecond, size: median(sizes) };
 }
 
 function show(measured: Measured | undefined): string {
@@ -175,9 +170,7 @@ function spawnPinned(
     fileURLToPath(new URL(program, import.meta.url)),
     ...args,
   ];
-  const [executable, ...rest] = canPin
-    ? ["taskset", "-c", core, ...command]
-    : command;
+  const [executable, ...rest] = canPin ? ["taskset", "-c", core, ...command] : command;
   return spawn(executable as string, rest, {
     env,
     stdio: ["ignore", "pipe", "inherit"],
@@ -185,7 +178,5 @@ function spawnPinned(
 }
 
 function median(values: readonly number[]): number {
-  return [...values].sort((a, b) =>
-    a - b
-  )[Math.floor(values.length / 2)] as number;
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 }

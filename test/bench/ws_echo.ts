@@ -37,8 +37,7 @@ if (command === "serve") {
   });
   server.on(
     "connection",
-    (socket) =>
-      socket.on("message", (data, binary) => socket.send(data, { binary })),
+    (socket) => socket.on("message", (data, binary) => socket.send(data, { binary })),
   );
   server.on(
     "listening",

@@ -125,6 +125,9 @@ test("upgradeFields() lists what §4.1 asks for, and subprotocols only when ther
 
 test("upgradeFields() offers compression when the client wants it", () => {
   const fields = upgradeFields(KEY, { ...deflateOffer, subprotocols: ["a"] });
-  assert.deepEqual(fields.map(([name]) => name).slice(4), ["Sec-WebSocket-Protocol", "Sec-WebSocket-Extensions"]);
+  assert.deepEqual(fields.map(([name]) => name).slice(4), [
+    "Sec-WebSocket-Protocol",
+    "Sec-WebSocket-Extensions",
+  ]);
   assert.match(fields.at(-1)?.[1] ?? "", /^permessage-deflate; client_max_window_bits/);
 });
