@@ -124,13 +124,11 @@ export class MessageAssembler {
 
   /** RFC 7692 §6.2. Its text can only be judged now: what has not been inflated cannot be read. */
   #decompress(bytes: Buffer, start: number, end: number): AssemblerStep {
-    const message = (this.#deflate as Deflate).decompress(bytes, start, end, this.#limits.maxMessageBytes);
-    if (!message.ok) return this.#break(message.fault);
-    const { length } = message.value;
-    if (this.#open === "text" && !isCompleteUtf8(message.value, 0, length)) {
-      return this.#break("utf8_message");
-    }
-    return this.#complete(message.value, 0, length);
+    const plain = (this.#deflate as Deflate).decompress(bytes, start, end, this.#limits.maxMessageBytes);
+    if (!plain.ok) return this.#break(plain.fault);
+    const { value } = plain;
+    if (this.#open === "text" && !isCompleteUtf8(value, 0, value.length)) return this.#break("utf8_message");
+    return this.#complete(value, 0, value.length);
   }
 
   #complete(bytes: Buffer, start: number, end: number): "message" {

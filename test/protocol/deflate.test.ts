@@ -117,6 +117,26 @@ test("Deflate.decompress() names message_too_big when a message inflates beyond 
   assert.equal(read(codec("server"), bomb(100_000_000), 1_000), "message_too_big");
 });
 
+test("Deflate.decompress() stops a bomb where the limit is, not when all of it has been inflated", () => {
+  const bomb = deflateRawSync(Buffer.alloc(20_000_000), { finishFlush: constants.Z_SYNC_FLUSH }).subarray(
+    0,
+    -4,
+  );
+  const { allocUnsafe } = Buffer;
+  let allocated = 0;
+  // Where zlib puts its output; a runtime that puts it elsewhere passes.
+  Buffer.allocUnsafe = (size: number) => {
+    allocated += size;
+    return allocUnsafe(size);
+  };
+  try {
+    assert.equal(read(codec("server"), bomb, 1_000), "message_too_big");
+  } finally {
+    Buffer.allocUnsafe = allocUnsafe;
+  }
+  assert.ok(allocated < 500_000, `${allocated}`);
+});
+
 test("Deflate.decompress() counts all blocks of a message against the limit", () => {
   const twice = hex("010200fdff7878 010200fdff7878 00");
   assert.equal(read(codec("server"), twice, 3), "message_too_big");

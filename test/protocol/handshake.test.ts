@@ -219,4 +219,8 @@ test("acceptFor() and encodeSwitchingProtocols() answer as in §1.3, with a subp
     encodeSwitchingProtocols(KEY, "chat", undefined),
     `${head}Sec-WebSocket-Protocol: chat\r\n\r\n`,
   );
+  assert.equal(
+    encodeSwitchingProtocols(KEY, undefined, "permessage-deflate"),
+    `${head}Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n`,
+  );
 });
