@@ -76,12 +76,8 @@ export type { DeflateChoice, DeflateOptions } from "./protocol/deflate_options.t
 export type { MessageKind } from "./protocol/frame.ts";
 export type { UpgradeOffer } from "./protocol/handshake.ts";
 export type { ExtensionOffer, HeaderFields } from "./protocol/header_field.ts";
-export {
-  FRAME_RULES,
-  type FrameRuleName,
-  HANDSHAKE_RULES,
-  type HandshakeRuleName,
-} from "./protocol/rules.ts";
+export { HANDSHAKE_RULES, type HandshakeRuleName } from "./protocol/handshake_rules.ts";
+export { FRAME_RULES, type FrameRuleName } from "./protocol/rules.ts";
 export { SharedMessage, shareMessage } from "./protocol/shared_message.ts";
 export type { AuditEvent, AuditName, AuditSink } from "./session/audit.ts";
 export type { ExactHandlers, Handler, HandlerContext, Handlers } from "./session/dispatch.ts";

@@ -8,7 +8,7 @@ import type { Duplex } from "node:stream";
 import type { Clock } from "../base/clock.ts";
 import { PortcullisError } from "../base/errors.ts";
 import { isFieldValue } from "../protocol/header_field.ts";
-import { HANDSHAKE_RULES, type HandshakeRuleName } from "../protocol/rules.ts";
+import { HANDSHAKE_RULES, type HandshakeRule, type HandshakeRuleName } from "../protocol/handshake_rules.ts";
 import { endAndLinger } from "./linger.ts";
 
 /** One way to refuse. */
@@ -50,15 +50,16 @@ export type RefusalName = keyof typeof REFUSALS;
  * @returns Its case.
  */
 export function refusalForRule(rule: HandshakeRuleName): RefusalName {
-  return REFUSAL_OF_STATUS[HANDSHAKE_RULES[rule].status];
+  const { status }: HandshakeRule = HANDSHAKE_RULES[rule];
+  return REFUSAL_OF_STATUS[status];
 }
 
-const REFUSAL_OF_STATUS = {
+const REFUSAL_OF_STATUS: Readonly<Record<HandshakeRule["status"], RefusalName>> = {
   400: "malformed",
   405: "method",
   426: "version",
   431: "too_many_fields",
-} as const;
+};
 
 /**
  * Checks the realm of the challenges, once, when a server is set up.

@@ -10,7 +10,7 @@ import { checkDeflateResponse, deflateOffer } from "./deflate_negotiation.ts";
 import type { DeflateOptions } from "./deflate_options.ts";
 import { acceptFor, type Agreement, WEBSOCKET_VERSION } from "./handshake.ts";
 import { collectFields, hasToken, type HeaderFields, parseExtensions } from "./header_field.ts";
-import type { ResponseRuleName } from "./rules.ts";
+import type { ResponseRuleName } from "./handshake_rules.ts";
 
 /** What is judged of a response; `IncomingMessage` of `node:http` has this shape. */
 export interface UpgradeResponse {

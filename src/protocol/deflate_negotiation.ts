@@ -7,7 +7,7 @@
 import { fault, ok, type Result } from "../base/result.ts";
 import { type DeflateOptions, MAX_WINDOW_BITS, MIN_WINDOW_BITS } from "./deflate_options.ts";
 import type { ExtensionOffer } from "./header_field.ts";
-import type { ResponseRuleName } from "./rules.ts";
+import type { ResponseRuleName } from "./handshake_rules.ts";
 
 /** What was agreed on. */
 export interface DeflateParameters {

@@ -16,7 +16,7 @@ import {
   parseExtensions,
   parseUniqueTokens,
 } from "./header_field.ts";
-import type { HandshakeRuleName } from "./rules.ts";
+import type { HandshakeRuleName } from "./handshake_rules.ts";
 
 /** What is judged of a request; `IncomingMessage` of `node:http` has this shape. */
 export interface UpgradeRequest {

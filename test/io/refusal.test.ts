@@ -10,7 +10,7 @@ import {
   REFUSALS,
   refuse,
 } from "../../src/io/refusal.ts";
-import { HANDSHAKE_RULES, type HandshakeRuleName } from "../../src/protocol/rules.ts";
+import { HANDSHAKE_RULES, type HandshakeRuleName } from "../../src/protocol/handshake_rules.ts";
 import { ManualClock } from "../support/manual_clock.ts";
 import { MemorySocket } from "../support/memory_socket.ts";
 import { parseResponse } from "../support/raw_http.ts";
