@@ -138,6 +138,13 @@ export const PROOFS: Readonly<Record<string, readonly string[]>> = {
   conflicting_extension_fails: [`${NEGOTIATION}names extension when the server answers what was not asked`],
   invalid_response_fails: [`${AGREED}refuses a server that answers with parameters that cannot be`],
   agreed_procedure_used: [`${AGREED}understand each other with`],
+  compressed_sending: [`${COMPRESSED}sends what is worth it with RSV1, and what is not without`],
+  uncompressed_sending: [`${COMPRESSED}sends what is worth it with RSV1, and what is not without`],
+  compressed_receiving: [
+    `${COMPRESSED}reads compressed and plain messages in a row`,
+    `${COMPRESSED}reads a compressed message in fragments, with a ping in between`,
+  ],
+  uncompressed_receiving: [`${COMPRESSED}reads compressed and plain messages in a row`],
   compressed_bit_fails: [`${COMPRESSED}sends what is worth it with RSV1, and what is not without`],
   client_window_only_when_offered: [`${NEGOTIATION}acceptOffer() answers`],
   server_starts_afresh: [`${DEFLATE}reads what that of a`],

@@ -53,6 +53,36 @@ export const DEFLATE_CLAUSES: Clauses = {
     binds: "both",
     keptIn: ["src/protocol/deflate.ts#Deflate"],
   },
+  compressed_sending: {
+    section: "RFC 7692 §6.1",
+    sentence:
+      "An endpoint MUST use the following algorithm to send a message in the form of a compressed message.",
+    binds: "both",
+    keptIn: ["src/protocol/protocol.ts#Protocol", "src/protocol/deflate.ts#Deflate"],
+  },
+  uncompressed_sending: {
+    section: "RFC 7692 §6.1",
+    sentence:
+      "An endpoint MUST use the following algorithm to send a message in the form of an uncompressed message.",
+    binds: "both",
+    note: "As without the extension, with RSV1 0.",
+    keptIn: ["src/protocol/protocol.ts#Protocol"],
+  },
+  compressed_receiving: {
+    section: "RFC 7692 §6.2",
+    sentence:
+      "An endpoint MUST use the following algorithm to receive a message in the form of a compressed message.",
+    binds: "both",
+    keptIn: ["src/protocol/message.ts#MessageAssembler", "src/protocol/deflate.ts#Deflate"],
+  },
+  uncompressed_receiving: {
+    section: "RFC 7692 §6.2",
+    sentence:
+      "An endpoint MUST use the following algorithm to receive a message in the form of an uncompressed message.",
+    binds: "both",
+    note: "As without the extension.",
+    keptIn: ["src/protocol/message.ts#MessageAssembler"],
+  },
   compressed_bit_fails: {
     section: "RFC 7692 §6.1",
     sentence: "An endpoint receiving such a frame MUST _Fail the WebSocket Connection_.",
