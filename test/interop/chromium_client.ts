@@ -11,6 +11,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
 import { clearTimeout, setTimeout } from "node:timers";
 import type { Command } from "./programs.ts";
 
@@ -34,7 +35,7 @@ export async function converseInChromium(
 ): Promise<string> {
   const page = `<!doctype html><script type="module">
     import { converse } from "./conversations.js";
-    const results = await converse(${JSON.stringify(url)}, (target) => new WebSocket(target));
+    const results = await converse(${JSON.stringify(url)}, (...target) => new WebSocket(...target));
     await fetch("/results", { method: "POST", body: JSON.stringify(results) });
   </script>`;
   const profile = mkdtempSync(join(tmpdir(), "chromium-"));
@@ -70,13 +71,14 @@ export async function converseInChromium(
       "--remote-debugging-port=0",
       `http://127.0.0.1:${port}/`,
     ],
-    { stdio: "ignore" },
+    // A group of its own, which ends together.
+    { stdio: "ignore", detached: true, env: { ...process.env, TMPDIR: profile } },
   );
   const timer = setTimeout(() => tell(""), DEADLINE_MS);
   const line = await results;
   clearTimeout(timer);
   const ended = new Promise((resolve) => browser.once("exit", resolve));
-  browser.kill("SIGTERM");
+  if (browser.pid !== undefined) process.kill(-browser.pid, "SIGTERM");
   await ended;
   server.close();
   server.closeAllConnections();

@@ -45,6 +45,16 @@ const CONVERSATIONS = {
     for (const message of messages) socket.send(message);
     for (const message of messages) equal(await socket.next(), message);
   },
+  "a subprotocol": async (socket) => {
+    equal(socket.protocol, "chat");
+    await echo(socket, "in chat");
+  },
+  "close by the server": async (socket) => {
+    socket.send("close, please");
+    const { code, reason, wasClean } = await socket.closed;
+    equal(`${code} ${reason}`, "4123 as you asked");
+    equal(wasClean, true);
+  },
   "close with code and reason": async (socket) => {
     socket.close(4_321, "enough, ünough");
     const { code, wasClean } = await socket.closed;
@@ -60,22 +70,49 @@ const CONVERSATIONS = {
   },
 };
 
-/** The names of all conversations. */
-export const NAMES = Object.keys(CONVERSATIONS);
+/** What a server of `ws` also does when it is asked to, and a browser has no word for. */
+export const OF_WS_SERVER = {
+  "fragments from the server": async (socket) => {
+    socket.send("fragments, please");
+    equal(await socket.next(), textOf(300).repeat(3));
+  },
+  "a ping from the server": async (socket) => {
+    socket.send("ping, please");
+    equal(await socket.next(), "the pong came");
+  },
+};
+
+/** What a client of `ws` can send, and a browser cannot. `raw` is its WebSocket. */
+export const OF_WS_CLIENT = {
+  "fragments from the client": async ({ raw, next }) => {
+    for (let i = 0; i < 100; i++) raw.send(textOf(i), { fin: false });
+    raw.send("end");
+    equal(await next(), Array.from({ length: 100 }, (_, i) => textOf(i)).join("") + "end");
+  },
+  "a ping from the client, between fragments": async ({ raw, next }) => {
+    raw.send("one, ", { fin: false });
+    const ponged = new Promise((resolve) => raw.once("pong", (data) => resolve(data.toString())));
+    raw.ping("are you there?");
+    equal(await ponged, "are you there?");
+    raw.send("two");
+    equal(await next(), "one, two");
+  },
+};
 
 /**
  * Has all conversations with an echo server.
  *
  * @param {string} url Of the server.
- * @param {(url: string) => WebSocket} open Opens a WebSocket of this peer's make.
+ * @param {(url: string, subprotocols: string[]) => WebSocket} open Opens a WebSocket of this peer's make.
+ * @param {object} more Further conversations.
  * @returns {Promise<Record<string, string>>} For each conversation `ok`, or what went wrong; `extensions` says what was agreed on.
  */
-export async function converse(url, open) {
+export async function converse(url, open, more = {}) {
   const results = {};
-  for (const [name, conversation] of Object.entries(CONVERSATIONS)) {
+  for (const [name, conversation] of Object.entries({ ...more, ...CONVERSATIONS })) {
     let socket;
     try {
-      socket = await withDeadline(connected(open(url)));
+      socket = await withDeadline(connected(open(url, ["chat"])));
       results.extensions = socket.extensions;
       await withDeadline(conversation(socket));
       results[name] = "ok";
@@ -108,6 +145,8 @@ function connected(webSocket) {
     webSocket.onerror = () => reject(new Error("failed to open"));
     webSocket.onopen = () =>
       resolve({
+        raw: webSocket,
+        protocol: webSocket.protocol,
         send: (data) => webSocket.send(data),
         next: () =>
           messages.length > 0 ? Promise.resolve(messages.shift()) : new Promise((wake) => waiting.push(wake)),

@@ -10,7 +10,7 @@ import { converse } from "./conversations.js";
 const [url] = process.argv.slice(2);
 if (url !== undefined) {
   console.log(
-    JSON.stringify(await converse(url, (target) => new WebSocket(target))),
+    JSON.stringify(await converse(url, (...target) => new WebSocket(...target))),
   );
   process.exit(0);
 }

@@ -18,12 +18,17 @@ if (deflate !== undefined) {
   new Acceptor({
     insecureAllowAnonymous: true,
     insecureAllowAnyOrigin: true,
+    subprotocols: ["chat"],
     deflate: JSON.parse(deflate) as DeflateChoice,
     limits: {
       maxMessageBytes: MAX_MESSAGE_BYTES,
       maxQueuedBytes: 4 * MAX_MESSAGE_BYTES,
     },
     connected: () => ({
+      text: (text, connection) => {
+        if (text === "close, please") connection.close(4_123, "as you asked");
+        else connection.send(text);
+      },
       message: (data, kind, connection) => connection.send(data, kind),
     }),
   }).attach(server);

@@ -14,6 +14,8 @@ export interface Peer {
   readonly args: readonly string[];
   /** A conversation that this peer is known to get wrong by itself. */
   readonly except?: string;
+  /** What this server does besides, and a client may ask of it. */
+  readonly does?: "ws";
 }
 
 /** A server, the clients that talk to it, and how each connection must be compressed. */
@@ -62,13 +64,10 @@ const ourClient = (
   );
 const wsClient = (option: unknown) =>
   peer(`ws ${JSON.stringify(option)}`, SAME, "ws_client.js", json(option));
-const wsServer = (option: unknown) =>
-  peer(
-    `ws server ${JSON.stringify(option)}`,
-    SAME,
-    "ws_server.js",
-    json(option),
-  );
+const wsServer = (option: unknown): Peer => ({
+  ...peer(`ws server ${JSON.stringify(option)}`, SAME, "ws_server.js", json(option)),
+  does: "ws",
+});
 const python = (offer: unknown) =>
   peer(
     `python ${JSON.stringify(offer)}`,

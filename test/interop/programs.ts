@@ -18,6 +18,9 @@ export type Command = readonly [string, ...string[]];
 /** How long a server may take to listen, and a client to have all its conversations. */
 const DEADLINE_MS = 60_000;
 
+/** How long a program may take to say its version. */
+const PROBE_MS = 10_000;
+
 const pathOf = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
 /** This runtime, started as it was. */
@@ -43,7 +46,7 @@ function firstThatRuns(
   for (const [program, ...rest] of candidates) {
     const path = program.startsWith("..") ? pathOf(program) : program;
     if (path !== program && !existsSync(path)) continue;
-    if (spawnSync(path, [...rest, ...args], { stdio: "ignore" }).status === 0) {
+    if (spawnSync(path, [...rest, ...args], { stdio: "ignore", timeout: PROBE_MS }).status === 0) {
       return [path, ...rest];
     }
   }

@@ -60,6 +60,18 @@ async def ping(socket):
     await (await socket.ping(b"are you there?"))
 
 
+async def subprotocol(socket):
+    if socket.subprotocol != "chat":
+        raise ValueError(f"agreed on {socket.subprotocol}")
+
+
+async def close_by_server(socket):
+    await socket.send("close, please")
+    await socket.wait_closed()
+    if (socket.close_code, socket.close_reason) != (4123, "as you asked"):
+        raise ValueError(f"closed with {socket.close_code} {socket.close_reason}")
+
+
 async def close(socket):
     await socket.close(4321, "enough, ünough")
     if socket.close_code != 4321:
@@ -72,6 +84,8 @@ CONVERSATIONS = {
     "a message in fragments": fragments,
     "1,000 messages in a row": in_a_row,
     "ping": ping,
+    "a subprotocol": subprotocol,
+    "close by the server": close_by_server,
     "close with code and reason": close,
 }
 
@@ -82,7 +96,7 @@ async def main(url, offer):
     for name, conversation in CONVERSATIONS.items():
         try:
             async with websockets.connect(
-                url, compression=None, extensions=extensions, max_size=None
+                url, compression=None, extensions=extensions, subprotocols=["chat"], max_size=None
             ) as socket:
                 results["extensions"] = ", ".join(map(str, socket.extensions))
                 await asyncio.wait_for(conversation(socket), 10)

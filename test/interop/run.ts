@@ -48,7 +48,7 @@ async function* meet(
     } else {
       yield {
         client,
-        outcome: judge(await resultsOf(client, url), deflate, client.except),
+        outcome: judge(await resultsOf(client, url, server.does), deflate, client.except),
       };
     }
   }
@@ -58,10 +58,11 @@ async function* meet(
 async function resultsOf(
   { command, program, args }: Peer,
   url: string,
+  serverDoes: string | undefined,
 ): Promise<string> {
   if (command === undefined || url === "") return "";
   if (program === "") return await converseInChromium(command, url);
-  const child = start(command, program, [url, ...args]);
+  const child = start(command, program, [url, ...args, ...(serverDoes === undefined ? [] : [serverDoes])]);
   const line = await firstLine(child);
   await end(child);
   return line;

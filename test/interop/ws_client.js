@@ -6,7 +6,7 @@
  */
 
 import process from "node:process";
-import { converse } from "./conversations.js";
+import { converse, OF_WS_CLIENT } from "./conversations.js";
 
 const [url, deflate = "false"] = process.argv.slice(2);
 if (url !== undefined) {
@@ -16,7 +16,8 @@ if (url !== undefined) {
     JSON.stringify(
       await converse(
         url,
-        (target) => new WebSocket(target, { perMessageDeflate }),
+        (...target) => new WebSocket(...target, { perMessageDeflate }),
+        OF_WS_CLIENT,
       ),
     ),
   );
