@@ -15,6 +15,8 @@ export interface FrameParts {
   readonly opcode?: number;
   /** Whether the mask bit is set and a key follows. */
   readonly masked?: boolean;
+  /** The masking key, when it is not {@link MASKING_KEY}. */
+  readonly key?: Uint8Array;
   readonly payload?: string | Uint8Array;
   /** The length that the header tells, when it is not that of the payload. */
   readonly declared?: bigint;
@@ -33,7 +35,7 @@ export const SIZES: readonly number[] = [0, 1, 125, 126, 127, 65_535, 65_536];
 
 /** Writes a frame. */
 export function frame(parts: FrameParts): Buffer {
-  const { fin = true, rsv = 0, opcode = 2, masked = false } = parts;
+  const { fin = true, rsv = 0, opcode = 2, masked = false, key = MASKING_KEY } = parts;
   const payload = Buffer.from(parts.payload ?? "");
   const declared = parts.declared ?? BigInt(payload.length);
   const extension = parts.extension ?? (declared < 126n ? 0 : declared < 65_536n ? 2 : 8);
@@ -41,7 +43,7 @@ export function frame(parts: FrameParts): Buffer {
   const head = Buffer.from([(fin ? 0x80 : 0) | (rsv << 4) | opcode, (masked ? 0x80 : 0) | short]);
   const long = Buffer.alloc(8);
   long.writeBigUInt64BE(declared);
-  const rest = masked ? [MASKING_KEY, xor(payload, MASKING_KEY)] : [payload];
+  const rest = masked ? [key, xor(payload, key)] : [payload];
   return Buffer.concat([head, long.subarray(8 - extension), ...rest]);
 }
 
