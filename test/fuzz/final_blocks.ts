@@ -9,7 +9,8 @@ import { constants, inflateRawSync } from "node:zlib";
 import { parseFrame } from "../support/raw_http_frames.ts";
 
 const RSV1 = 0x40;
-const FLUSH_TAIL = Buffer.from([0x00, 0x00, 0xff, 0xff]);
+/** What RFC 7692 §7.2.2 puts back, and one octet more: it is left over when a last block ends right before it. */
+const TAIL = Buffer.from([0x00, 0x00, 0xff, 0xff, 0x00]);
 const TEXT = 1;
 const CONTINUATION = 0;
 const CONTROL = 8;
@@ -33,7 +34,7 @@ export function hasFinalBlock(stream: Buffer): boolean {
     } else if (opcode === CONTINUATION && message.length > 0) {
       message.push(payload);
     }
-    if (message.length > 0 && endsEarly(Buffer.concat([...message, FLUSH_TAIL]))) return true;
+    if (message.length > 0 && endsEarly(Buffer.concat([...message, TAIL]))) return true;
     rest = rest.subarray(read.size);
   }
   return false;

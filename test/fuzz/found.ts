@@ -18,14 +18,14 @@ export interface FoundCase {
   readonly input: object;
 }
 
-const FOLDER = new URL("../vectors/found/", import.meta.url);
+const FOLDER = new URL("found/", import.meta.url);
 
 /** Keeps a case. @returns The name of its file. */
 export function saveCase(found: FoundCase): string {
   mkdirSync(FOLDER, { recursive: true });
   const name = `${found.subject}_${found.seed}.json`;
   writeFileSync(new URL(name, FOLDER), `${JSON.stringify(found, null, 2)}\n`);
-  return `test/vectors/found/${name}`;
+  return `test/fuzz/found/${name}`;
 }
 
 /** Reads all cases that were kept. */

@@ -5,6 +5,7 @@
  */
 
 import { Buffer } from "node:buffer";
+import type { DeflateParameters } from "../../src/protocol/deflate_negotiation.ts";
 import { hasFinalBlock } from "./final_blocks.ts";
 import type { StreamCase } from "./stream_case.ts";
 import { observeWhole } from "./stream_properties.ts";
@@ -12,8 +13,12 @@ import { type Verdict, verdictOfOurs, verdictOfWs, type Ws } from "./ws_peer.ts"
 
 interface Difference {
   readonly why: string;
-  /** Whether this is what the two verdicts differ in. */
-  explains(ours: Verdict, theirs: Verdict, sample: StreamCase): boolean;
+  /**
+   * Whether this is what the two verdicts differ in.
+   *
+   * @param wide What ws says when the largest windows were agreed on.
+   */
+  explains(ours: Verdict, theirs: Verdict, sample: StreamCase, wide: Verdict): boolean;
 }
 
 /**
@@ -31,8 +36,7 @@ export const DIFFERENCES: Readonly<Record<string, Difference>> = {
   utf8_fails_fast: {
     why: "ws judges text when its message is complete; we do when an octet arrives, as §8.1 allows.",
     explains: (ours, theirs) =>
-      ours.rule === "utf8_message" && same(ours.messages, theirs.messages) &&
-      goesOn(ours, theirs),
+      ours.rule === "utf8_message" && same(ours.messages, theirs.messages) && goesOn(ours, theirs),
   },
   fragment_limits: {
     why: "ws has no limit on empty fragments, and its limit on all of them is lifted here.",
@@ -52,13 +56,17 @@ export const DIFFERENCES: Readonly<Record<string, Difference>> = {
       "ws inflates each fragment as it comes; we the message when it is complete, and may find another fault first.",
     explains: (ours, theirs, { agreed }) =>
       agreed !== undefined && /^fault 100[79]$/.test(theirs.end) &&
-      same(ours.messages, theirs.messages) &&
-      goesOn(theirs, ours),
+      same(ours.messages, theirs.messages) && goesOn(theirs, ours),
   },
   cut_block: {
     why:
       "ws takes a message whose DEFLATE block is cut off for what has come of it; we refuse it (RFC 7692 §7.2.2).",
     explains: (ours, theirs) => ours.rule === "compressed_data" && goesOn(ours, theirs),
+  },
+  window: {
+    why:
+      "ws refuses what refers further back than the agreed window; we read it, if it refers to its own message.",
+    explains: (ours, _theirs, _sample, wide) => endsAt(ours, wide, ours.end),
   },
   final_block: {
     why:
@@ -68,7 +76,7 @@ export const DIFFERENCES: Readonly<Record<string, Difference>> = {
   incomplete_frame: {
     why:
       "ws judges some rules when half of a header has come, we when all of it has; the rest brings the same verdict.",
-    explains: (ours, theirs, sample) => ours.end === "open" && completed(theirs, sample),
+    explains: (ours, theirs, sample, wide) => ours.end === "open" && completed(theirs, sample, wide),
   },
 };
 
@@ -84,38 +92,38 @@ export async function compareWithWs(
   const ours = verdictOfOurs(observeWhole(sample));
   const theirs = await verdictOfWs(ws, sample);
   if (endsAt(ours, theirs, ours.end)) return "same";
-  const named = Object.entries(DIFFERENCES).find(([, row]) => row.explains(ours, theirs, sample));
+  const wide = await verdictOfWs(ws, { ...sample, agreed: sample.agreed && withWholeWindows(sample.agreed) });
+  const named = Object.entries(DIFFERENCES).find(([, row]) => row.explains(ours, theirs, sample, wide));
   return named?.[0] ??
     { complaint: `ours ${JSON.stringify(ours)}, ws ${JSON.stringify(theirs)}` };
 }
 
+function withWholeWindows(agreed: DeflateParameters): DeflateParameters {
+  return { ...agreed, serverMaxWindowBits: 15, clientMaxWindowBits: 15 };
+}
+
 /** Theirs has all that ours has, and may have more. */
 function goesOn(ours: Verdict, theirs: Verdict): boolean {
-  return startsWith(theirs.messages, ours.messages) &&
-    startsWith(theirs.pings, ours.pings) &&
+  return startsWith(theirs.messages, ours.messages) && startsWith(theirs.pings, ours.pings) &&
     startsWith(theirs.pongs, ours.pongs);
 }
 
 /** Theirs has the same content as ours, and this end. */
 function endsAt(ours: Verdict, theirs: Verdict, end: string): boolean {
-  return theirs.end === end && same(ours.messages, theirs.messages) &&
-    same(ours.pings, theirs.pings) &&
+  return theirs.end === end && same(ours.messages, theirs.messages) && same(ours.pings, theirs.pings) &&
     same(ours.pongs, theirs.pongs);
 }
 
 /** Whether we come to the same fault once the frame is complete. */
-function completed(theirs: Verdict, sample: StreamCase): boolean {
+function completed(theirs: Verdict, sample: StreamCase, wide: Verdict): boolean {
   const bytes = Buffer.concat([sample.bytes, REST]);
   const ours = verdictOfOurs(observeWhole({ ...sample, bytes }));
   return theirs.end.startsWith("fault") && ours.rule !== "reserved_bits" &&
     (endsAt(ours, theirs, ours.end) ||
-      DIFFERENCES["order_of_checks"]?.explains(ours, theirs, sample) === true);
+      DIFFERENCES["order_of_checks"]?.explains(ours, theirs, sample, wide) === true);
 }
 
-function startsWith(
-  longer: readonly string[],
-  shorter: readonly string[],
-): boolean {
+function startsWith(longer: readonly string[], shorter: readonly string[]): boolean {
   return same(longer.slice(0, shorter.length), shorter);
 }
 
