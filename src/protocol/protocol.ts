@@ -9,20 +9,12 @@
 import { Buffer } from "node:buffer";
 import { CLOSE, type CloseStatus, encodeClosePayload, parseClosePayload } from "./close.ts";
 import type { Deflate } from "./deflate.ts";
-import {
-  BIT,
-  type MaskingKeySource,
-  type MessageKind,
-  OPCODE,
-  type Opcode,
-  type Side,
-  writeFrame,
-  writeTextFrame,
-} from "./frame.ts";
+import { type MaskingKeySource, type MessageKind, OPCODE, type Opcode, type Side } from "./frame.ts";
 import { FrameDecoder } from "./frame_decoder.ts";
+import { FrameWriter } from "./frame_writer.ts";
 import { MessageAssembler, type MessageLimits } from "./message.ts";
 import { FRAME_RULES, type FrameRule, type FrameRuleName } from "./rules.ts";
-import { SendBuffer } from "./send_buffer.ts";
+import type { SendBuffer } from "./send_buffer.ts";
 import type { SharedMessage } from "./shared_message.ts";
 
 /**
@@ -47,13 +39,12 @@ export interface ProtocolEvents {
 /** One connection's protocol. */
 export class Protocol {
   /** What is to be written to the peer. */
-  readonly output: SendBuffer = new SendBuffer();
+  readonly output: SendBuffer;
 
   readonly #events: ProtocolEvents;
   readonly #decoder: FrameDecoder;
   readonly #assembler: MessageAssembler;
-  readonly #maskingKey: MaskingKeySource | undefined;
-  readonly #deflate: Deflate | undefined;
+  readonly #writer: FrameWriter;
   #state: ProtocolState = "open";
   #reading: "flowing" | "paused" = "flowing";
   /** Whether {@link Protocol.#read} is under way: a handler that pauses and resumes at once must not nest it. */
@@ -83,8 +74,8 @@ export class Protocol {
     );
     this.#assembler = new MessageAssembler(limits, deflate);
     this.#events = events;
-    this.#maskingKey = maskingKey;
-    this.#deflate = deflate;
+    this.#writer = new FrameWriter(maskingKey, deflate);
+    this.output = this.#writer.output;
   }
 
   /** Where the connection stands. */
@@ -137,27 +128,21 @@ export class Protocol {
   /** Sends a text message. @returns Whether the connection was still open. */
   sendText(text: string): boolean {
     if (this.#state !== "open") return false;
-    if (this.#deflate !== undefined) return this.sendBytes(Buffer.from(text), "text");
-    writeTextFrame(this.output, text, this.#maskingKey?.());
+    this.#writer.text(text);
     return true;
   }
 
   /** Sends a message of bytes; as text, they must be UTF-8. @returns Whether the connection was still open. */
   sendBytes(payload: Uint8Array, kind: MessageKind): boolean {
-    const packed = this.#state === "open" ? this.#deflate?.compress(payload) : undefined;
-    if (packed === undefined) return this.#send(OPCODE[kind], payload);
-    writeFrame(this.output, OPCODE[kind], packed, this.#maskingKey?.(), BIT.rsv1);
+    if (this.#state !== "open") return false;
+    this.#writer.bytes(payload, kind);
     return true;
   }
 
   /** Sends a message that was encoded for many connections, by a server. @returns Whether this one was still open. */
   sendShared(message: SharedMessage): boolean {
     if (this.#state !== "open") return false;
-    const deflate = this.#deflate;
-    const worthIt = deflate !== undefined && message.payload.length >= deflate.minBytes;
-    const packed = worthIt ? message.compressed(deflate.sendWindowBits) : undefined;
-    if (packed !== undefined) deflate?.remember(message.payload);
-    this.output.appendShared(packed ?? message.frame);
+    this.#writer.shared(message);
     return true;
   }
 
@@ -226,7 +211,7 @@ export class Protocol {
   }
 
   #pongTo(payload: Buffer): void {
-    if (this.#state !== "closed") writeFrame(this.output, OPCODE.pong, payload, this.#maskingKey?.());
+    if (this.#state !== "closed") this.#writer.plain(OPCODE.pong, payload);
   }
 
   /** §5.5.1: "If an endpoint receives a Close frame and did not previously send a Close frame, the endpoint MUST send a
@@ -256,7 +241,7 @@ export class Protocol {
 
   #send(opcode: Opcode, payload: Uint8Array): boolean {
     if (this.#state !== "open") return false;
-    writeFrame(this.output, opcode, payload, this.#maskingKey?.());
+    this.#writer.plain(opcode, payload);
     return true;
   }
 }
