@@ -12,7 +12,8 @@ import { PortcullisError } from "../base/errors.ts";
 export interface DeflateOptions {
   /**
    * Whether a message may refer to those before it, in both directions. Small messages that resemble each other shrink to a
-   * fraction only then; it costs up to 2 × 2^maxWindowBits bytes of memory in each direction.
+   * fraction only then. It costs up to 2 × 2^maxWindowBits bytes of memory in each direction, and 64 KiB for what comes from a peer
+   * that cannot be asked to refer back less far.
    */
   readonly contextTakeover: boolean;
   /**
@@ -30,7 +31,10 @@ export type DeflateChoice = boolean | Partial<DeflateOptions>;
 /** What holds for an endpoint that only says `true`. */
 export const DEFLATE_DEFAULTS: DeflateOptions = { contextTakeover: true, maxWindowBits: 13, minBytes: 64 };
 
-/** zlib's raw deflate has no window of 8 bits: asked for it, it takes 9, and the peer could not follow. */
+/**
+ * zlib's raw deflate has no window of 8 bits: asked for it, it takes 9. That it then happens not to refer back further than 250 bytes
+ * is nothing that it promises.
+ */
 export const MIN_WINDOW_BITS = 9;
 /** RFC 7692 §7.1.2: the largest window of DEFLATE, and what holds when nothing is said. */
 export const MAX_WINDOW_BITS = 15;
@@ -41,30 +45,41 @@ export const MAX_WINDOW_BITS = 15;
  * @param choice What the caller says; nothing said is `false`.
  * @param takeoverPossible Whether zlib can begin in the middle of a conversation.
  * @returns The options, or `undefined` when there is to be no compression.
- * @throws {PortcullisError} `invalid_argument` for window bits other than 9 to 15, or `minBytes` below 0.
+ * @throws {PortcullisError} `invalid_argument` for anything that is not a {@link DeflateChoice}: what is off for safety is not turned
+ * on by a slip. For an option that does not exist, window bits other than 9 to 15, or `minBytes` below 0.
  */
 export function resolveDeflate(
-  choice: DeflateChoice = false,
+  choice: DeflateChoice | undefined,
   takeoverPossible: boolean = honoursDictionary(),
 ): DeflateOptions | undefined {
-  if (choice === false) return undefined;
-  const options = { ...DEFLATE_DEFAULTS, ...(choice === true ? {} : choice) };
-  const { contextTakeover, maxWindowBits, minBytes } = options;
+  if (choice === undefined || choice === false) return undefined;
+  const { contextTakeover, maxWindowBits, minBytes } = fillUp(choice === true ? {} : choice);
+  if (typeof contextTakeover !== "boolean") refuse("contextTakeover", contextTakeover, "true or false");
   if (
     !Number.isInteger(maxWindowBits) || maxWindowBits < MIN_WINDOW_BITS || maxWindowBits > MAX_WINDOW_BITS
   ) {
-    throw new PortcullisError(
-      "invalid_argument",
-      `maxWindowBits is ${maxWindowBits}; it must be a whole number from ${MIN_WINDOW_BITS} to ${MAX_WINDOW_BITS}.`,
-    );
+    refuse("maxWindowBits", maxWindowBits, `a whole number from ${MIN_WINDOW_BITS} to ${MAX_WINDOW_BITS}`);
   }
   if (!Number.isSafeInteger(minBytes) || minBytes < 0) {
-    throw new PortcullisError(
-      "invalid_argument",
-      `minBytes is ${minBytes}; it must be a whole number from 0 on.`,
-    );
+    refuse("minBytes", minBytes, "a whole number from 0 on");
   }
-  return { contextTakeover: contextTakeover === true && takeoverPossible, maxWindowBits, minBytes };
+  return { contextTakeover: contextTakeover && takeoverPossible, maxWindowBits, minBytes };
+}
+
+/** In JavaScript anything may be given. What is given as `undefined` is not given. */
+function fillUp(choice: unknown): DeflateOptions {
+  if (typeof choice !== "object" || choice === null) refuse("deflate", choice, "true, false or an object");
+  const given = Object.entries(choice).filter(([, value]) => value !== undefined);
+  for (const [name] of given) {
+    if (!Object.hasOwn(DEFLATE_DEFAULTS, name)) {
+      refuse("deflate", name, Object.keys(DEFLATE_DEFAULTS).join(", "));
+    }
+  }
+  return { ...DEFLATE_DEFAULTS, ...Object.fromEntries(given) };
+}
+
+function refuse(name: string, actual: unknown, wanted: string): never {
+  throw new PortcullisError("invalid_argument", `${name} is ${String(actual)}; it must be ${wanted}.`);
 }
 
 let dictionaryHonoured: boolean | undefined;

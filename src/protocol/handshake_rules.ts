@@ -1,6 +1,6 @@
 /**
  * One row per rule on the opening handshake (RFC 6455 §4): what the server asks of a request, and the client of the
- * answer to it. The table feeds the refusals, the names of the tests and the documentation.
+ * answer to it. The table feeds the refusals and the documentation, and each row has vectors that break it.
  *
  * @module
  */
@@ -56,7 +56,7 @@ export const HANDSHAKE_RULES = {
       "Once the client's opening handshake has been sent, the client MUST wait for a response from the server before sending any further data.",
     reading: "stricter",
     note:
-      "A request that announces a body is refused, as runtimes disagree on where the body ends and the first frame begins. Frames that come with the request are read after the 101, since nobody could tell them from later ones.",
+      "Stricter in one way: a request that announces a body is refused, as runtimes disagree on where the body ends and the first frame begins. Looser in another: frames that come with the request are read after the 101, since nobody could tell them from later ones.",
     status: 400,
   },
   upgrade: {
@@ -134,6 +134,7 @@ export const RESPONSE_RULES = {
     section: "§4.1",
     sentence:
       'If the response lacks a |Sec-WebSocket-Accept| header field or the |Sec-WebSocket-Accept| contains a value other than the base64-encoded SHA-1 of the concatenation of the |Sec-WebSocket-Key| (as a string, not base64-decoded) with the string "258EAFA5-E914-47DA-95CA-C5AB0DC85B11" but ignoring any leading and trailing whitespace, the client MUST _Fail the WebSocket Connection_.',
+    note: "White space around a value is gone before we see it: the HTTP parser drops it.",
   },
   extension: {
     section: "§4.1",

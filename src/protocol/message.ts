@@ -9,6 +9,7 @@ import { Buffer } from "node:buffer";
 import { ByteAccumulator } from "../base/bytes.ts";
 import type { Limits } from "../base/limits.ts";
 import type { Deflate } from "./deflate.ts";
+import { maxCompressedBytes } from "./deflate_decompress.ts";
 import { BIT, type MessageKind, OPCODE } from "./frame.ts";
 import type { FrameDecoder } from "./frame_decoder.ts";
 import type { FrameRuleName } from "./rules.ts";
@@ -40,6 +41,7 @@ export class MessageAssembler {
   /** The message that is under way, if one is. */
   #open: MessageKind | "none" = "none";
   #compressed = false;
+  #discarding = false;
   #fragments = 0;
   #emptyFragments = 0;
   readonly #message = new ByteAccumulator();
@@ -72,6 +74,11 @@ export class MessageAssembler {
     return this.#piece(part);
   }
 
+  /** Says that no message is wanted any more: what still comes need not be inflated. */
+  discard(): void {
+    this.#discarding = true;
+  }
+
   /** Lets go of what was complete, as an idle connection must not hold its last message. */
   release(): void {
     this.bytes = NOTHING;
@@ -94,7 +101,9 @@ export class MessageAssembler {
     if (this.#fragments > this.#limits.maxFragments) return "too_many_fragments";
     if (this.#emptyFragments > this.#limits.maxEmptyFragments) return "too_many_fragments";
     // Judged by what is declared, before the bytes are taken in.
-    if (this.#message.length + declared > this.#limits.maxMessageBytes) return "message_too_big";
+    const { maxMessageBytes } = this.#limits;
+    const mostBytes = this.#compressed ? maxCompressedBytes(maxMessageBytes) : maxMessageBytes;
+    if (this.#message.length + declared > mostBytes) return "message_too_big";
     return undefined;
   }
 
@@ -124,6 +133,10 @@ export class MessageAssembler {
 
   /** RFC 7692 §6.2. Its text can only be judged now: what has not been inflated cannot be read. */
   #decompress(bytes: Buffer, start: number, end: number): AssemblerStep {
+    if (this.#discarding) {
+      this.#open = "none";
+      return "nothing";
+    }
     const plain = (this.#deflate as Deflate).decompress(bytes, start, end, this.#limits.maxMessageBytes);
     if (!plain.ok) return this.#break(plain.fault);
     const { value } = plain;

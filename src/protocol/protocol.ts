@@ -9,6 +9,7 @@
 import { Buffer } from "node:buffer";
 import { CLOSE, type CloseStatus, encodeClosePayload, parseClosePayload } from "./close.ts";
 import type { Deflate } from "./deflate.ts";
+import { maxCompressedBytes } from "./deflate_decompress.ts";
 import { type MaskingKeySource, type MessageKind, OPCODE, type Opcode, type Side } from "./frame.ts";
 import { FrameDecoder } from "./frame_decoder.ts";
 import { FrameWriter } from "./frame_writer.ts";
@@ -67,11 +68,10 @@ export class Protocol {
     maskingKey?: MaskingKeySource,
     deflate?: Deflate,
   ) {
-    this.#decoder = new FrameDecoder(
-      role,
-      limits.maxMessageBytes,
-      deflate === undefined ? "none" : "deflate",
-    );
+    const { maxMessageBytes } = limits;
+    this.#decoder = deflate === undefined
+      ? new FrameDecoder(role, maxMessageBytes)
+      : new FrameDecoder(role, maxCompressedBytes(maxMessageBytes), "deflate");
     this.#assembler = new MessageAssembler(limits, deflate);
     this.#events = events;
     this.#writer = new FrameWriter(maskingKey, deflate);
@@ -162,6 +162,7 @@ export class Protocol {
     const payload = encodeClosePayload(code, reason);
     if (!this.#send(OPCODE.close, payload)) return;
     this.#state = "closing";
+    this.#assembler.discard();
     // A pause must not hide the peer's Close frame.
     this.resume();
   }

@@ -1,7 +1,7 @@
 /**
  * One row per rule that binds the frames and messages of an open connection (RFC 6455 §5 to §8 and §10.4, RFC 7692 §6
- * and §7): the clause, its words, and what a breach leads to. The table feeds the close codes, the names of the tests
- * and the documentation, so that none of them can say something else than the others.
+ * and §7): the clause, its words, and what a breach leads to. The table feeds the close codes and the documentation, and
+ * each row has vectors that break it, so that none of them can say something else than the others.
  *
  * Rules on the handshake are in handshake_rules.ts; what the RFCs ask of us, and no peer can break, is in `clauses/`.
  *
@@ -103,7 +103,8 @@ export const FRAME_RULES = {
     section: "§8.1",
     sentence:
       "When an endpoint is to interpret a byte stream as UTF-8 but finds that the byte stream is not, in fact, a valid UTF-8 stream, that endpoint MUST _Fail the WebSocket Connection_.",
-    note: "It is failed when the first invalid octet arrives, however much of the message is still to come.",
+    note:
+      "It is failed when the first invalid octet arrives, however much of the message is still to come. A compressed message can only be judged when it is complete.",
     closeCode: 1007,
     reason: "Text is not valid UTF-8",
   },
@@ -136,7 +137,8 @@ export const FRAME_RULES = {
     section: "§10.4",
     sentence:
       "Implementations that have implementation- and/or platform-specific limitations regarding the frame size or total message size after reassembly from multiple frames MUST protect themselves against exceeding those limits.",
-    note: "The limit is maxMessageBytes. It is applied to the declared length, before a byte is taken in.",
+    note:
+      "The limit is maxMessageBytes. It is applied to the declared length, before a byte is taken in. A compressed message may have an eighth more, and zlib stops where it would inflate beyond the limit.",
     closeCode: 1009,
     reason: "Message is too big",
   },
@@ -161,7 +163,9 @@ export const FRAME_RULES = {
     section: "RFC 7692 §7.2.2",
     sentence:
       "An endpoint uses the following algorithm to decompress a message. … Decompress the resulting data using DEFLATE.",
-    note: "A payload that does not decompress is data that does not fit its type (§7.4.1, 1007).",
+    reading: "stricter",
+    note:
+      "A payload that does not decompress is data that does not fit its type (§7.4.1, 1007). Nor does one that ends inside a block, or has more than 8 last blocks (BFINAL) of its own, which the RFC does not bound.",
     closeCode: 1007,
     reason: "Compressed data is damaged",
   },

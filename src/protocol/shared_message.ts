@@ -6,7 +6,7 @@
 
 import { Buffer } from "node:buffer";
 import { asBuffer } from "../base/bytes.ts";
-import { compressAfter } from "./deflate.ts";
+import { compressAfter } from "./deflate_compress.ts";
 import { BIT, headerBytes, type MessageKind, OPCODE, type Rsv1, writeHeader } from "./frame.ts";
 
 const NO_HISTORY = Buffer.alloc(0);

@@ -152,8 +152,8 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     file: "message.ts",
-    from: "if (this.#message.length + declared > this.#limits.maxMessageBytes)",
-    to: "if (declared > this.#limits.maxMessageBytes)",
+    from: "if (this.#message.length + declared > mostBytes)",
+    to: "if (declared > mostBytes)",
     wrong: "counts each fragment against the limit by itself",
   },
   {
@@ -368,13 +368,13 @@ export const MUTANTS: readonly Mutant[] = [
     wrong: "lets a server refer to messages that the client did not keep",
   },
   {
-    file: "deflate.ts",
+    file: "deflate_decompress.ts",
     from: "buffer.length > maxBytes",
     to: "false",
     wrong: "inflates one byte more than nothing is allowed",
   },
   {
-    file: "deflate.ts",
+    file: "deflate_decompress.ts",
     from: "maxOutputLength: Math.max(1, maxBytes),",
     to: "",
     wrong: "inflates bombs",
@@ -392,13 +392,13 @@ export const MUTANTS: readonly Mutant[] = [
     wrong: "forgets what the peer may refer to",
   },
   {
-    file: "deflate.ts",
-    from: "const MAX_FINAL_BLOCKS = 16;",
+    file: "deflate_decompress.ts",
+    from: "const MAX_FINAL_BLOCKS = 8;",
     to: "const MAX_FINAL_BLOCKS = 1_000_000;",
     wrong: "starts a decompressor for each of a million blocks",
   },
   {
-    file: "deflate.ts",
+    file: "deflate_decompress.ts",
     from: "Buffer.from([0x00, 0x00, 0xff, 0xff, 0x01, 0x00, 0x00, 0xff, 0xff]);",
     to: "Buffer.from([0x00, 0x00, 0xff, 0xff]);",
     wrong: "cannot tell a message that was cut off from a whole one",
@@ -408,5 +408,29 @@ export const MUTANTS: readonly Mutant[] = [
     from: "kept.copy(this.#bytes);",
     to: "",
     wrong: "mixes up the window when it moves",
+  },
+  {
+    file: "deflate_decompress.ts",
+    from: "if (parts.length === 1 && first.buffer.byteLength <= 2 * length) return first;",
+    to: "if (parts.length === 1) return first;",
+    wrong: "hands out memory in which other connections' messages lie",
+  },
+  {
+    file: "deflate_decompress.ts",
+    from: "before = lastOf(before, bytes);",
+    to: "before = Buffer.concat([before, ...parts]);",
+    wrong: "copies a message again for each block in it",
+  },
+  {
+    file: "deflate_compress.ts",
+    from: "Math.min(neededBits, maxWindowBits)",
+    to: "neededBits",
+    wrong: "refers back further than was agreed on",
+  },
+  {
+    file: "message.ts",
+    from: "this.#compressed ? maxCompressedBytes(maxMessageBytes) : maxMessageBytes",
+    to: "maxCompressedBytes(maxMessageBytes)",
+    wrong: "takes an eighth more than allowed of what is not compressed",
   },
 ];

@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PortcullisError } from "../../src/base/errors.ts";
-import { DEFLATE_DEFAULTS, honoursDictionary, resolveDeflate } from "../../src/protocol/deflate_options.ts";
+import {
+  DEFLATE_DEFAULTS,
+  type DeflateChoice,
+  honoursDictionary,
+  resolveDeflate,
+} from "../../src/protocol/deflate_options.ts";
 
 test("resolveDeflate() returns nothing when nothing is chosen, or false", () => {
   assert.equal(resolveDeflate(undefined, true), undefined);
@@ -30,6 +35,21 @@ test("resolveDeflate() throws for what is out of bounds, and takes the bounds", 
     assert.throws(() => resolveDeflate({ minBytes }, true), invalid);
   }
   for (const maxWindowBits of [9, 15]) assert.ok(resolveDeflate({ maxWindowBits }, true));
+});
+
+test("resolveDeflate() throws for what is no choice, so that none turns compression on by a slip", () => {
+  const invalid = (error: unknown) => error instanceof PortcullisError && error.code === "invalid_argument";
+  const slips = [null, 0, 1, "", "false", "true", { contextTakover: false }, { threshold: 1 }, {
+    contextTakeover: 0,
+  }];
+  for (const slip of slips) {
+    assert.throws(() => resolveDeflate(slip as DeflateChoice, true), invalid, String(slip));
+  }
+});
+
+test("resolveDeflate() takes what is given as undefined for not given", () => {
+  const given = { contextTakeover: undefined, maxWindowBits: undefined, minBytes: undefined };
+  assert.deepEqual(resolveDeflate(given as unknown as DeflateChoice, true), DEFLATE_DEFAULTS);
 });
 
 test("honoursDictionary() says the same each time", () => {

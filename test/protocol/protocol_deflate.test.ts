@@ -5,7 +5,7 @@ import { constants, createDeflateRaw, createInflateRaw, deflateRawSync } from "n
 import type { DeflateParameters } from "../../src/protocol/deflate_negotiation.ts";
 import { DEFLATE_DEFAULTS, honoursDictionary } from "../../src/protocol/deflate_options.ts";
 import { shareMessage } from "../../src/protocol/shared_message.ts";
-import { CHUNKERS } from "../support/chunkers.ts";
+import { CHUNKERS, seededRandom } from "../support/chunkers.ts";
 import { framesTo, frameTo, hex, textOf } from "../support/frames.ts";
 import { Endpoint, ROLES, WHOLE_WINDOWS } from "../support/frames_endpoint.ts";
 import { parseFrames } from "../support/raw_http_frames.ts";
@@ -89,6 +89,32 @@ for (const role of ROLES) {
         .receive(frameTo(role, { opcode: 2, rsv: RSV1, payload: pack(Buffer.alloc(bytes)) }));
     assert.deepEqual(endpoint(1_001).events, ["closed 1009 by local message_too_big Message is too big"]);
     assert.match(endpoint(1_000).events[0] ?? "", /^binary 1000 /);
+  });
+
+  test(`Protocol of a ${role} takes a message of the largest size that compressing made longer`, () => {
+    const random = seededRandom(3);
+    const noise = Buffer.from(Array.from({ length: 1_000 }, () => Math.floor(random() * 256)));
+    const packed = pack(noise);
+    assert.ok(packed.length > noise.length);
+    const limits = { maxMessageBytes: 1_000 };
+    const whole = frameTo(role, { opcode: 2, rsv: RSV1, payload: packed });
+    assert.match(new Endpoint(role, limits, AGREED).receive(whole).events[0] ?? "", /^binary 1000 /);
+    const plain = frameTo(role, { opcode: 2, payload: Buffer.alloc(1_001) });
+    const tooBig = ["closed 1009 by local message_too_big Message is too big"];
+    assert.deepEqual(new Endpoint(role, limits, AGREED).receive(plain).events, tooBig);
+    const declared = frameTo(role, { opcode: 2, rsv: RSV1, declared: 1_190n });
+    assert.deepEqual(new Endpoint(role, limits, AGREED).receive(declared).events, tooBig);
+  });
+
+  test(`Protocol of a ${role} inflates nothing behind its own Close`, () => {
+    const endpoint = new Endpoint(role, {}, AGREED);
+    endpoint.protocol.close(1000, "");
+    // What cannot be inflated would end the connection.
+    endpoint.receive(framesTo(role, { opcode: 1, rsv: RSV1, payload: hex("ffff") }, { opcode: 9 }));
+    endpoint.receive(frameTo(role, { opcode: 2, rsv: RSV1, payload: hex("ffff") }));
+    assert.deepEqual(endpoint.events, []);
+    endpoint.receive(frameTo(role, { opcode: 8, payload: hex("03e8") }));
+    assert.deepEqual(endpoint.events, ["closed 1000 by local"]);
   });
 
   test(`Protocol of a ${role} sends what is worth it with RSV1, and what is not without`, () => {

@@ -9,7 +9,8 @@ import { Buffer } from "node:buffer";
 /** Cuts bytes in one or more ways; each chunk is a copy, as whoever receives it changes it. */
 export type Chunker = (bytes: Buffer) => Iterable<Buffer[]>;
 
-/** Beyond this many bytes from either end, one cut is like the next. */
+/** Longer bytes are cut near both ends only: in the middle of a large payload, one cut is like the next. */
+const EVERYWHERE_BYTES = 4_096;
 const NEAR_BYTES = 24;
 
 /** Cuts bytes at the given places. */
@@ -20,9 +21,9 @@ export function cutAt(bytes: Buffer, ...places: number[]): Buffer[] {
 
 /** Cuts bytes into chunks of a size, the last of which may be shorter. */
 export function cutEvery(bytes: Buffer, size: number): Buffer[] {
-  const places: number[] = [];
-  for (let at = size; at < bytes.length; at += size) places.push(at);
-  return cutAt(bytes, ...places);
+  const chunks: Buffer[] = [];
+  for (let at = 0; at < bytes.length; at += size) chunks.push(Buffer.from(bytes.subarray(at, at + size)));
+  return chunks;
 }
 
 /** The usual ways and the worst ones. */
@@ -36,7 +37,7 @@ export const CHUNKERS: Readonly<Record<string, Chunker>> = {
 
 function* cutEverywhere(bytes: Buffer): Iterable<Buffer[]> {
   for (let at = 1; at < bytes.length; at++) {
-    if (at === NEAR_BYTES && bytes.length > 3 * NEAR_BYTES) at = bytes.length - NEAR_BYTES;
+    if (at === NEAR_BYTES && bytes.length > EVERYWHERE_BYTES) at = bytes.length - NEAR_BYTES;
     yield cutAt(bytes, at);
   }
 }

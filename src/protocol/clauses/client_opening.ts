@@ -146,6 +146,7 @@ export const CLIENT_OPENING_CLAUSES: Clauses = {
     section: "§4.1",
     sentence: "The nonce MUST be selected randomly for each connection.",
     binds: "client",
+    note: "It comes from the random source of node:crypto; the tests can only show that keys differ.",
     keptIn: ["src/io/client.ts#connect"],
   },
   browser_origin: {

@@ -58,7 +58,7 @@ export const DEFLATE_CLAUSES: Clauses = {
     sentence:
       "An endpoint MUST use the following algorithm to send a message in the form of a compressed message.",
     binds: "both",
-    keptIn: ["src/protocol/protocol.ts#Protocol", "src/protocol/deflate.ts#Deflate"],
+    keptIn: ["src/protocol/frame_writer.ts#FrameWriter", "src/protocol/deflate.ts#Deflate"],
   },
   uncompressed_sending: {
     section: "RFC 7692 §6.1",
@@ -66,7 +66,7 @@ export const DEFLATE_CLAUSES: Clauses = {
       "An endpoint MUST use the following algorithm to send a message in the form of an uncompressed message.",
     binds: "both",
     note: "As without the extension, with RSV1 0.",
-    keptIn: ["src/protocol/protocol.ts#Protocol"],
+    keptIn: ["src/protocol/frame_writer.ts#FrameWriter"],
   },
   compressed_receiving: {
     section: "RFC 7692 §6.2",
@@ -88,7 +88,7 @@ export const DEFLATE_CLAUSES: Clauses = {
     sentence: "An endpoint receiving such a frame MUST _Fail the WebSocket Connection_.",
     binds: "both",
     judgedBy: ["FRAME_RULES.compressed_bit"],
-    keptIn: ["src/protocol/frame.ts#writeHeader"],
+    keptIn: ["src/protocol/frame_decoder.ts#FrameDecoder.#parseHeader"],
   },
   bad_offer_declined: {
     section: "RFC 7692 §7",
@@ -97,7 +97,10 @@ export const DEFLATE_CLAUSES: Clauses = {
     binds: "server",
     note:
       "The conditions: a parameter that is not defined for an offer, one with an invalid value, one named twice, or a configuration that we do not support. The next offer is tried; without one, the connection is not compressed.",
-    keptIn: ["src/protocol/deflate_negotiation.ts#acceptOffer"],
+    keptIn: [
+      "src/protocol/deflate_negotiation.ts#acceptOffer",
+      "src/protocol/deflate_negotiation.ts#readParameters",
+    ],
   },
   server_window_abnf: {
     section: "RFC 7692 §7.1.2.1",
@@ -105,16 +108,16 @@ export const DEFLATE_CLAUSES: Clauses = {
       "This parameter has a decimal integer value without leading zeroes between 8 to 15, inclusive, indicating the base-2 logarithm of the LZ77 sliding window size, and MUST conform to the ABNF below.",
     binds: "both",
     reading: "stricter",
-    note: "zlib cannot compress with a window of 2^8 bytes, so a server declines 8, as §7 lets it.",
+    note: "zlib has no window of 2^8 bytes for raw DEFLATE, so a server declines 8, as §7 lets it.",
     judgedBy: ["RESPONSE_RULES.deflate_parameters"],
-    keptIn: ["src/protocol/deflate_negotiation.ts#acceptOffer"],
+    keptIn: ["src/protocol/deflate_negotiation.ts#PARAMETERS"],
   },
   client_window_abnf: {
     section: "RFC 7692 §7.1.2.2",
     sentence: "If a value is specified for this parameter, the value MUST conform to the ABNF below.",
     binds: "both",
     judgedBy: ["RESPONSE_RULES.deflate_parameters"],
-    keptIn: ["src/protocol/deflate_negotiation.ts#acceptOffer"],
+    keptIn: ["src/protocol/deflate_negotiation.ts#PARAMETERS"],
   },
   client_window_only_when_offered: {
     section: "RFC 7692 §7.1.2.2",
@@ -122,7 +125,7 @@ export const DEFLATE_CLAUSES: Clauses = {
       'If a received extension negotiation offer doesn\'t have the "client_max_window_bits" extension parameter, the corresponding extension negotiation response to the offer MUST NOT include the "client_max_window_bits" extension parameter.',
     binds: "server",
     judgedBy: ["RESPONSE_RULES.deflate_parameters"],
-    keptIn: ["src/protocol/deflate_negotiation.ts#acceptOffer"],
+    keptIn: ["src/protocol/deflate_negotiation.ts#agreeTo"],
   },
   final_block_padded: {
     section: "RFC 7692 §7.2.1",
@@ -158,14 +161,14 @@ export const DEFLATE_CLAUSES: Clauses = {
     sentence:
       'If the "agreed parameters" contain the "server_max_window_bits" extension parameter with a value of w, the server MUST NOT use an LZ77 sliding window longer than the w-th power of 2 bytes to compress messages to send.',
     binds: "server",
-    keptIn: ["src/protocol/deflate.ts#Deflate"],
+    keptIn: ["src/protocol/deflate_compress.ts#compressAfter"],
   },
   client_window_kept: {
     section: "RFC 7692 §7.2.1",
     sentence:
       'If the "agreed parameters" contain the "client_max_window_bits" extension parameter with a value of w, the client MUST NOT use an LZ77 sliding window longer than the w-th power of 2 bytes to compress messages to send.',
     binds: "client",
-    keptIn: ["src/protocol/deflate.ts#Deflate"],
+    keptIn: ["src/protocol/deflate_compress.ts#compressAfter"],
   },
   client_takes_context_over: {
     section: "RFC 7692 §7.2.2",

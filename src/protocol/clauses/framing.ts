@@ -29,7 +29,7 @@ export const FRAMING_CLAUSES: Clauses = {
       "If a nonzero value is received and none of the negotiated extensions defines the meaning of such a nonzero value, the receiving endpoint MUST _Fail the WebSocket Connection_.",
     binds: "both",
     judgedBy: ["FRAME_RULES.reserved_bits"],
-    keptIn: ["src/protocol/frame.ts#writeHeader"],
+    keptIn: ["src/protocol/frame_decoder.ts#FrameDecoder.#parseHeader"],
   },
   extension_data_length: {
     section: "§5.2",
@@ -66,7 +66,8 @@ export const FRAMING_CLAUSES: Clauses = {
     sentence:
       "The masking key needs to be unpredictable; thus, the masking key MUST be derived from a strong source of entropy, and the masking key for a given frame MUST NOT make it simple for a server/proxy to predict the masking key for a subsequent frame.",
     binds: "client",
-    note: "All keys come from the random source of node:crypto.",
+    note:
+      "All keys come from the random source of node:crypto. No test could tell a good source from a bad one: the tests show that keys differ.",
     keptIn: ["src/io/client.ts#nextMaskingKey"],
   },
   fragments_in_order: {
@@ -152,6 +153,9 @@ export const FRAMING_CLAUSES: Clauses = {
     sentence:
       "Note that a particular text frame might include a partial UTF-8 sequence; however, the whole message MUST contain valid UTF-8.",
     binds: "both",
+    reading: "looser",
+    note:
+      "A string cannot be anything else. For bytes that it sends as text, the caller answers: an echo's have been judged when they came, and judging all of them again would cost every sender.",
     judgedBy: ["FRAME_RULES.utf8_message"],
     keptIn: ["src/protocol/frame.ts#writeTextFrame"],
   },

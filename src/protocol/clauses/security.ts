@@ -13,6 +13,7 @@ export const SECURITY_CLAUSES: Clauses = {
     sentence:
       "Clients MUST choose a new masking key for each frame, using an algorithm that cannot be predicted by end applications that provide data.",
     binds: "client",
+    note: "All keys come from the random source of node:crypto; the tests can only show that they differ.",
     keptIn: ["src/io/client.ts#nextMaskingKey"],
   },
   payload_not_modifiable: {

@@ -120,6 +120,10 @@ export const SERVER_OPENING_CLAUSES: Clauses = {
     binds: "both",
     note: "See the chapter on RFC 7692.",
     judgedBy: ["RESPONSE_RULES.deflate_parameters"],
+    keptIn: [
+      "src/protocol/deflate_negotiation.ts#agreeTo",
+      "src/protocol/deflate_negotiation.ts#deflateOffer",
+    ],
   },
   extension_registered: {
     section: "§9.1",
@@ -128,13 +132,15 @@ export const SERVER_OPENING_CLAUSES: Clauses = {
     note:
       "The only one that we use is permessage-deflate. What a client offers and we do not know is declined.",
     judgedBy: ["RESPONSE_RULES.extension"],
+    keptIn: ["src/protocol/deflate_negotiation.ts#EXTENSION"],
   },
   extension_parameters_defined: {
     section: "§9.1",
     sentence: "The parameters supplied with any given extension MUST be defined for that extension.",
     binds: "both",
-    note: "A server declines such an offer, as RFC 7692 §7 asks.",
+    note: "A server declines any other offer, as RFC 7692 §7 asks.",
     judgedBy: ["RESPONSE_RULES.deflate_parameters"],
+    keptIn: ["src/protocol/deflate_negotiation.ts#readParameters"],
   },
   extension_only_when_agreed: {
     section: "§9.1",
@@ -142,7 +148,7 @@ export const SERVER_OPENING_CLAUSES: Clauses = {
       "Note that the client is only offering to use any advertised extensions and MUST NOT use them unless the server indicates that it wishes to use the extension.",
     binds: "client",
     judgedBy: ["FRAME_RULES.reserved_bits"],
-    keptIn: ["src/protocol/frame.ts#writeHeader"],
+    keptIn: ["src/protocol/frame_writer.ts#FrameWriter"],
   },
   key_once: {
     section: "§11.3.1",
