@@ -5,6 +5,9 @@
  * @module
  */
 
+import { HANDSHAKE_MUTANTS } from "./handshake_mutants.ts";
+import { OUTPUT_MUTANTS } from "./output_mutants.ts";
+
 /** A change of one place of one file. */
 export interface Mutant {
   /** In `src/protocol/`. */
@@ -433,4 +436,6 @@ export const MUTANTS: readonly Mutant[] = [
     to: "maxCompressedBytes(maxMessageBytes)",
     wrong: "takes an eighth more than allowed of what is not compressed",
   },
+  ...HANDSHAKE_MUTANTS,
+  ...OUTPUT_MUTANTS,
 ];

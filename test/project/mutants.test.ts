@@ -24,6 +24,10 @@ test("there are mutants of each file of src/protocol that judges bytes", () => {
       "close.ts",
       "protocol.ts",
       "handshake.ts",
+      "client_handshake.ts",
+      "header_field.ts",
+      "mask.ts",
+      "send_buffer.ts",
       "deflate.ts",
     ]
   ) {

@@ -1,0 +1,89 @@
+/**
+ * Mutants of what is sent, and of the memory that it waits in.
+ *
+ * @module
+ */
+
+import type { Mutant } from "./mutants.ts";
+
+/** In mask.ts, frame.ts, send_buffer.ts, shared_message.ts and sliding_window.ts. */
+export const OUTPUT_MUTANTS: readonly Mutant[] = [
+  {
+    file: "mask.ts",
+    from: "(4 - ((bytes.byteOffset + at) & 3)) & 3",
+    to: "(4 - (at & 3)) & 3",
+    wrong: "forgets where the chunk lies in its memory",
+  },
+  {
+    file: "mask.ts",
+    from: "at += words.length << 2;",
+    to: "at += words.length << 2; turned = rotateMaskingKey(turned, 1);",
+    wrong: "masks the last octets behind the words with a turned key",
+  },
+  {
+    file: "frame.ts",
+    from: "out.bytes.set(payload, start);\n  if (key !== undefined) applyMask(",
+    to: "out.bytes.set(payload, start);\n  if (false) applyMask(",
+    wrong: "says masked, and does not mask",
+  },
+  {
+    file: "frame.ts",
+    from: "const length = Buffer.byteLength(text);",
+    to: "const length = text.length;",
+    wrong: "tells the length of a text in characters",
+  },
+  {
+    file: "frame.ts",
+    from: "if (key === undefined && payload.length >= out.copyBelowBytes) {",
+    to: "if (payload.length >= out.copyBelowBytes) {",
+    wrong: "sends a large payload of a client unmasked",
+  },
+  {
+    file: "send_buffer.ts",
+    from: "this.bytes.copy(grown, 0, 0, this.#end);",
+    to: "",
+    wrong: "loses what waits when the buffer grows",
+  },
+  {
+    file: "send_buffer.ts",
+    from: "if (this.#shared !== undefined) this.#copyShared();\n    const at",
+    to: "const at",
+    wrong: "loses a shared frame that another joins",
+  },
+  {
+    file: "send_buffer.ts",
+    from: "if (this.#shared !== undefined) this.#copyShared();\n    if (this.#end",
+    to: "if (this.#end",
+    wrong: "puts a large payload in front of the shared frame before it",
+  },
+  {
+    file: "send_buffer.ts",
+    from: "this.bytes = NOTHING;\n    this.#end = 0;\n    this.#shared = undefined;\n    if",
+    to: "this.#end = 0;\n    this.#shared = undefined;\n    if",
+    wrong: "writes into a buffer that is on its way",
+  },
+  {
+    file: "send_buffer.ts",
+    from: "Math.min(this.#end, MAX_FIRST_BYTES)",
+    to: "this.#end",
+    wrong: "holds as much memory for the next turn as the largest one needed",
+  },
+  {
+    file: "shared_message.ts",
+    from: "encodeFrame(packed, this.#kind, BIT.rsv1)",
+    to: "encodeFrame(packed, this.#kind, 0)",
+    wrong: "does not say that a message is compressed",
+  },
+  {
+    file: "shared_message.ts",
+    from: "compressAfter(NO_HISTORY, this.payload, windowBits)",
+    to: "compressAfter(NO_HISTORY, this.payload, 15)",
+    wrong: "compresses for a larger window than the receiver's",
+  },
+  {
+    file: "sliding_window.ts",
+    from: "Math.max(0, this.#end - this.#size), this.#end",
+    to: "0, this.#end",
+    wrong: "remembers more than the window",
+  },
+];
