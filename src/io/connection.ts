@@ -64,8 +64,8 @@ export interface ConnectionEvents {
   /** A text message, decoded. Without this handler, text comes to `message` as UTF-8. */
   text?(text: string, connection: Connection): unknown;
   /**
-   * A binary message, or any when there is no `text`. The bytes are a view of the chunk that brought them: nobody writes to
-   * them again, but whoever keeps a few of them for long, or transfers them to a worker, copies them first.
+   * A binary message, or any when there is no `text`. The bytes are a view of the chunk that brought them, or of
+   * their own memory when they were compressed: nobody writes to them again, but whoever keeps a few of them for long, or transfers them to a worker, copies them first.
    */
   message?(data: Uint8Array, kind: MessageKind, connection: Connection): unknown;
   /** A pong, asked for or not. */

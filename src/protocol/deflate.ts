@@ -6,6 +6,8 @@
  * of plain text. Here those are remembered as they are, and handed to a synchronous call as its dictionary. A message that is
  * not worth compressing is then just not remembered, and one that goes to many receivers is compressed once for all.
  *
+ * Sections without an RFC are of RFC 7692.
+ *
  * @module
  */
 

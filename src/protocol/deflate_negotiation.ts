@@ -1,5 +1,6 @@
 /**
  * What both sides agree on before they compress (RFC 7692 §5 and §7.1), as pure functions over `Sec-WebSocket-Extensions`.
+ * Sections without an RFC are of that one.
  *
  * @module
  */
@@ -135,7 +136,7 @@ export function checkDeflateResponse(
 }
 
 /**
- * §7.1: declined or failed is what has a parameter that is not defined for it, one with an invalid value, or one twice.
+ * §7: declined or failed is what has a parameter that is not defined for it, one with an invalid value, or one twice.
  *
  * @returns The values by name, or `undefined` when the element is another extension's, or breaks one of these.
  */

@@ -1,6 +1,8 @@
 /**
  * What an endpoint chooses of permessage-deflate (RFC 7692 §7), and what its runtime's zlib lets it choose.
  *
+ * Sections without an RFC are of RFC 7692.
+ *
  * @module
  */
 

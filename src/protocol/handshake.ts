@@ -67,7 +67,7 @@ const KEY = /^[A-Za-z0-9+/]{21}[AQgw]==$/;
 const HOST = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]+)(?::[0-9]{1,5})?$/;
 
 /**
- * Judges a request to upgrade, in the order of the wire.
+ * Judges a request to upgrade: the request line, what HTTP asks of the fields, what RFC 6455 asks of them.
  *
  * @param request From its raw header lines.
  * @param maxHeaderFields How many lines are looked at.
