@@ -7,6 +7,7 @@
 import { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { setImmediate } from "node:timers";
 import type { Clock, Timer } from "../base/clock.ts";
 import { PortcullisError } from "../base/errors.ts";
 import type { Limits } from "../base/limits.ts";
@@ -46,6 +47,15 @@ export interface ConnectionOptions {
 
 const HELD_BY_HANDLER = 1;
 const HELD_BY_CONGESTION = 2;
+const HELD_BY_WORK = 4;
+
+/**
+ * Compressed messages cost far more than the bytes that bring them: a packet may hold thousands, each of which takes a decompressor,
+ * and none of which anybody else could be served in between. After messages of so many bytes, where each counts for some more than
+ * it has, the others have their turn.
+ */
+const WORK_OF_A_TURN_BYTES = 1_048_576;
+const WORK_OF_A_MESSAGE_BYTES = 4_096;
 
 /** The one implementation of {@link Connection}. */
 export class SocketConnection implements Connection, ProtocolEvents, SocketOwner, Congestible {
@@ -61,6 +71,8 @@ export class SocketConnection implements Connection, ProtocolEvents, SocketOwner
   #events: ConnectionEvents = NOBODY;
   /** Why nothing is read at the moment; 0 when it is. */
   #held = 0;
+  /** Work on compressed messages since the others last had their turn. */
+  #workedBytes = 0;
   /** Whether the peer's FIN came while something that came before it still waits. */
   #endWaits = false;
   #deadline: Timer | undefined;
@@ -219,6 +231,7 @@ export class SocketConnection implements Connection, ProtocolEvents, SocketOwner
     } catch (error) {
       this.#handlerFailed(error);
     }
+    if (this.deflate !== undefined) this.#worked(end - start);
   }
 
   /** @internal Called by the protocol. */
@@ -283,6 +296,14 @@ export class SocketConnection implements Connection, ProtocolEvents, SocketOwner
     if (this.#held !== 0) return;
     if (this.#endWaits) this.peerEnded();
     else this.#socket.resume();
+  }
+
+  #worked(bytes: number): void {
+    this.#workedBytes += WORK_OF_A_MESSAGE_BYTES + bytes;
+    if (this.#workedBytes < WORK_OF_A_TURN_BYTES || !this.open) return;
+    this.#workedBytes = 0;
+    this.#hold(HELD_BY_WORK);
+    setImmediate(() => this.#release(HELD_BY_WORK));
   }
 
   #waitFor(work: Promise<unknown>): void {

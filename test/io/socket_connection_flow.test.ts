@@ -5,6 +5,7 @@ import { PortcullisError } from "../../src/base/errors.ts";
 import { SocketConnection } from "../../src/io/socket_connection.ts";
 import { resolveLimits } from "../../src/base/limits.ts";
 import { type SharedMessage, shareMessage } from "../../src/protocol/shared_message.ts";
+import { frameTo } from "../support/frames.ts";
 import { ManualClock } from "../support/manual_clock.ts";
 import { MemorySocket } from "../support/memory_socket.ts";
 import { clientFrame, close, text } from "../support/raw_http_frames.ts";
@@ -146,4 +147,43 @@ test("SocketConnection.start() tells of nothing but the end when the socket is g
     closed: ({ code }) => void told.push(String(code)),
   });
   assert.deepEqual(told, ["1006"]);
+});
+
+const ALONE = {
+  serverNoContextTakeover: true,
+  clientNoContextTakeover: true,
+  serverMaxWindowBits: 15,
+  clientMaxWindowBits: 15,
+};
+
+test("SocketConnection lets others have their turn between many compressed messages, and loses none", async () => {
+  const compressed = frameTo("server", { opcode: 1, rsv: 4, payload: Buffer.from("f248cdc9c90700", "hex") });
+  let told = 0;
+  const { connection, peer, settle } = startConnection({
+    deflate: ALONE,
+    text: (message) => void (told += message === "Hello" ? 1 : 0),
+  });
+  connection.received(Buffer.concat(Array.from({ length: 600 }, () => compressed)));
+  assert.equal(told, 256);
+  await settle();
+  assert.equal(told, 600);
+  peer.write(compressed);
+  await settle();
+  assert.equal(told, 601);
+});
+
+test("SocketConnection reads on when messages are not compressed, however many there are", () => {
+  let told = 0;
+  const { connection } = startConnection({ text: () => void told++ });
+  connection.received(Buffer.concat(Array.from({ length: 600 }, () => text("Hello"))));
+  assert.equal(told, 600);
+});
+
+test("SocketConnection ends as it should when the peer's Close comes behind many compressed messages", async () => {
+  const compressed = frameTo("server", { opcode: 1, rsv: 4, payload: Buffer.from("f248cdc9c90700", "hex") });
+  const messages = Array.from({ length: 300 }, () => compressed);
+  const { connection, said, closed } = startConnection({ deflate: ALONE, text: () => {} });
+  connection.received(Buffer.concat([...messages, close(1000)]));
+  assert.deepEqual(await said(), ["close 1000"]);
+  assert.deepEqual(closed.map(({ code }) => code), [1000]);
 });

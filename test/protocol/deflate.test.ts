@@ -3,6 +3,7 @@ import { Buffer } from "node:buffer";
 import { describe, test } from "node:test";
 import { constants, deflateRawSync } from "node:zlib";
 import { Deflate } from "../../src/protocol/deflate.ts";
+import { compressAfter } from "../../src/protocol/deflate_compress.ts";
 import type { DeflateParameters } from "../../src/protocol/deflate_negotiation.ts";
 import {
   DEFLATE_DEFAULTS,
@@ -227,6 +228,22 @@ test("Deflate.compress() makes a message that resembles the one before shorter, 
   const [[first, second], [alone, again]] = sizes as [readonly [number, number], readonly [number, number]];
   assert.ok(second < first / 4, `${second} of ${first}`);
   assert.equal(again, alone);
+});
+
+test("compressAfter() looks less hard for repetitions the longer a message is", () => {
+  const random = seededRandom(5);
+  const noise = Buffer.from(Array.from({ length: 8_193 }, () => (random() < 0.5 ? 97 : 98)));
+  for (const [length, level] of [[1_024, 7], [1_025, 6], [8_192, 6], [8_193, 4]] as const) {
+    const neededBits = Math.ceil(Math.log2(length + 262));
+    const options = {
+      windowBits: neededBits,
+      memLevel: Math.min(neededBits - 7, 8),
+      level,
+      finishFlush: constants.Z_SYNC_FLUSH,
+    };
+    const wanted = deflateRawSync(noise.subarray(0, length), options).subarray(0, -4);
+    assert.deepEqual(compressAfter(Buffer.alloc(0), noise.subarray(0, length), 15), wanted, `${length}`);
+  }
 });
 
 test("Deflate.compress() returns nothing when a message is too short, or would not shrink", () => {

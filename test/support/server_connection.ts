@@ -10,6 +10,8 @@ import { type Limits, resolveLimits } from "../../src/base/limits.ts";
 import type { ConnectionEvents } from "../../src/io/connection.ts";
 import { SocketConnection } from "../../src/io/socket_connection.ts";
 import type { CloseStatus } from "../../src/protocol/close.ts";
+import type { DeflateParameters } from "../../src/protocol/deflate_negotiation.ts";
+import { DEFLATE_DEFAULTS } from "../../src/protocol/deflate_options.ts";
 import type { MaskingKeySource, Side } from "../../src/protocol/frame.ts";
 import type { Agreement } from "../../src/protocol/handshake.ts";
 import { ManualClock } from "./manual_clock.ts";
@@ -21,6 +23,8 @@ export interface ConnectionUnderTest extends ConnectionEvents {
   readonly role?: Side;
   readonly limits?: Partial<Limits>;
   readonly maskingKey?: MaskingKeySource;
+  /** What was agreed on, with the defaults of this side. */
+  readonly deflate?: DeflateParameters;
   readonly head?: Buffer;
 }
 
@@ -49,7 +53,8 @@ export const NOTHING_AGREED: Agreement = { subprotocol: undefined, deflate: unde
 
 /** Starts a connection. */
 export function startConnection(
-  { role = "server", limits, maskingKey, head = Buffer.alloc(0), ...events }: ConnectionUnderTest = {},
+  { role = "server", limits, maskingKey, deflate, head = Buffer.alloc(0), ...events }: ConnectionUnderTest =
+    {},
 ): TestConnection {
   const [socket, peer] = MemorySocket.pair();
   const clock = new ManualClock();
@@ -67,7 +72,8 @@ export function startConnection(
     reportError: (error) => void errors.push(error),
     ended: () => void ended++,
     ...(maskingKey === undefined ? {} : { maskingKey }),
-  }, NOTHING_AGREED);
+    deflate: deflate === undefined ? undefined : DEFLATE_DEFAULTS,
+  }, { ...NOTHING_AGREED, deflate });
   connection.start(head, {
     ...events,
     closed: (status, connection) => {
