@@ -58,6 +58,12 @@ export const DIFFERENCES: Readonly<Record<string, Difference>> = {
       agreed !== undefined && /^fault 100[79]$/.test(theirs.end) &&
       same(ours.messages, theirs.messages) && goesOn(theirs, ours),
   },
+  compressed_length: {
+    why:
+      "ws holds the compressed length against the limit, too; we let a message that does not shrink be an eighth longer.",
+    explains: (ours, theirs, { agreed }) =>
+      agreed !== undefined && theirs.end === "fault 1009" && goesOn(theirs, ours),
+  },
   cut_block: {
     why:
       "ws takes a message whose DEFLATE block is cut off for what has come of it; we refuse it (RFC 7692 §7.2.2).",
