@@ -43,9 +43,10 @@ export class FrameWriter {
 
   /** Writes a message of bytes; as text, they must be UTF-8. */
   bytes(payload: Uint8Array, kind: MessageKind): void {
-    const packed = this.#deflate?.compress(payload);
-    if (packed === undefined) return this.plain(OPCODE[kind], payload);
-    writeFrame(this.output, OPCODE[kind], packed, this.#maskingKey?.(), BIT.rsv1);
+    const packed = this.#deflate === undefined ? undefined : this.#deflate.compress(payload);
+    const opcode = kind === "text" ? OPCODE.text : OPCODE.binary;
+    const key = this.#maskingKey?.();
+    writeFrame(this.output, opcode, packed ?? payload, key, packed === undefined ? 0 : BIT.rsv1);
   }
 
   /** Writes a message that was encoded for many connections; only a server does. */
@@ -57,8 +58,8 @@ export class FrameWriter {
     this.output.appendShared(packed ?? message.frame);
   }
 
-  /** Writes one frame as it is: a control frame always (RFC 7692 §6.1), a message that is not worth compressing. */
-  plain(opcode: Opcode, payload: Uint8Array): void {
+  /** Writes a control frame, which is never compressed (RFC 7692 §6.1). */
+  control(opcode: Opcode, payload: Uint8Array): void {
     writeFrame(this.output, opcode, payload, this.#maskingKey?.());
   }
 }

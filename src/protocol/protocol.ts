@@ -212,7 +212,7 @@ export class Protocol {
   }
 
   #pongTo(payload: Buffer): void {
-    if (this.#state !== "closed") this.#writer.plain(OPCODE.pong, payload);
+    if (this.#state !== "closed") this.#writer.control(OPCODE.pong, payload);
   }
 
   /** §5.5.1: "If an endpoint receives a Close frame and did not previously send a Close frame, the endpoint MUST send a
@@ -242,7 +242,7 @@ export class Protocol {
 
   #send(opcode: Opcode, payload: Uint8Array): boolean {
     if (this.#state !== "open") return false;
-    this.#writer.plain(opcode, payload);
+    this.#writer.control(opcode, payload);
     return true;
   }
 }
