@@ -15,24 +15,34 @@ import { constants, deflateRawSync } from "node:zlib";
 import { type Load, maskedFrame, open } from "./load.ts";
 
 /** After so many messages, a client begins again with the first. */
-const CYCLE = 500;
+const CYCLE = 1_000;
 
 /** As a browser offers it. */
 const OFFER = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n";
 
-/** About 150 bytes; each differs from the one before in a few places, as messages of one application do. */
-function messageAt(i: number): Buffer {
-  const n = i % CYCLE;
+let drawn = 7;
+
+function draw(below: number): number {
+  drawn = (Math.imul(drawn, 1_664_525) + 1_013_904_223) >>> 0;
+  return Math.floor((drawn / 0x1_0000_0000) * below);
+}
+
+/**
+ * About 150 bytes. What changes from one to the next cannot be foretold, but comes from the same places; it is the same in each run
+ * (a linear congruence).
+ */
+const MESSAGES: readonly Buffer[] = Array.from({ length: CYCLE }, (_, n) => {
+  const [room, user, ms] = [draw(7), draw(1_000), draw(1_000)];
   return Buffer.from(JSON.stringify({
     type: "chat.said",
     id: String(1_000 + n),
-    data: {
-      room: `lobby-${n % 7}`,
-      user: `user${(n * 7_919) % 1_000}`,
-      at: 1_700_000_000_000 + n * 137,
-    },
+    data: { room: `lobby-${room}`, user: `user${user}`, at: 1_700_000_000_000 + n * 1_000 + ms },
     text: `message ${n} says hello to everybody here`,
   }));
+});
+
+function messageAt(i: number): Buffer {
+  return MESSAGES[i % CYCLE] as Buffer;
 }
 
 async function measure(target: URL, load: Load) {

@@ -1,6 +1,6 @@
 /**
  * The benchmark: each server a process of its own, pinned to one core where the system can, driven from another; peers
- * interleaved, medians of the paired ratios. `node run.ts run [--quick]` prints a table and a line of JSON.
+ * interleaved, medians of the paired ratios. `node run.ts run [--quick] [words of a row]` prints a table and a line of JSON.
  *
  * @module
  */
@@ -55,9 +55,15 @@ const DEFLATE_ROWS: typeof ROWS = {
 const CONNECTIONS = 50;
 const canPin = spawnSync("taskset", ["-c", "0", "true"]).status === 0;
 
-if (process.argv[2] === "run") await main(process.argv.includes("--quick"));
+if (process.argv[2] === "run") {
+  await main(
+    process.argv.includes("--quick"),
+    process.argv.slice(3).find((word) => !word.startsWith("--")) ?? "",
+  );
+}
 
-async function main(quick: boolean): Promise<void> {
+/** @param named Only the rows whose names contain this. */
+async function main(quick: boolean, named: string): Promise<void> {
   const rounds = quick ? 3 : 7;
   const durationMs = quick ? 1_000 : 3_000;
   const ours = await startServer("../../src/demo/echo.ts", []);
@@ -76,6 +82,7 @@ async function main(quick: boolean): Promise<void> {
       ...Object.entries(DEFLATE_ROWS),
     ]
   ) {
+    if (!name.includes(named)) continue;
     const deflated = name in DEFLATE_ROWS;
     const program = deflated ? "load_deflate.ts" : "load.ts";
     const pairs: [Measured, Measured][] = [];
