@@ -40,28 +40,12 @@ const peer = (
   program,
   args,
 });
-const ourServer = (
-  deflate: unknown,
-  command: Command | undefined = SAME,
-  where = "",
-) =>
-  peer(
-    `our server${where} ${JSON.stringify(deflate)}`,
-    command,
-    "our_server.ts",
-    json(deflate),
-  );
-const ourClient = (
-  deflate: unknown,
-  command: Command | undefined = SAME,
-  where = "",
-) =>
-  peer(
-    `our client${where} ${JSON.stringify(deflate)}`,
-    command,
-    "our_client.ts",
-    json(deflate),
-  );
+/** A program of ours, which takes the option `deflate`, under this runtime or another. */
+const ours =
+  (what: string, program: string) => (deflate: unknown, command: Command | undefined = SAME, where = "") =>
+    peer(`${what}${where} ${JSON.stringify(deflate)}`, command, program, json(deflate));
+const ourServer = ours("our server", "our_server.ts");
+const ourClient = ours("our client", "our_client.ts");
 const wsClient = (option: unknown) =>
   peer(`ws ${JSON.stringify(option)}`, SAME, "ws_client.js", json(option));
 const wsServer = (option: unknown): Peer => ({
