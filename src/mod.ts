@@ -29,15 +29,24 @@
  * @module
  */
 
-export type { DoorPolicy, OpenDoor, TokenDoor } from "./auth/authenticate.ts";
 export type { Claims, ClaimsFault, ClaimsPolicy, Identity } from "./auth/claims.ts";
 export {
   BEARER_SUBPROTOCOL_PREFIX,
   bearerSubprotocols,
   type Carrier,
+  CARRIERS,
   SUBPROTOCOL,
 } from "./auth/credential.ts";
+export {
+  DECISION_STEPS,
+  type DecisionRow,
+  type DecisionStep,
+  type DecisionStepName,
+  decisionSteps,
+} from "./auth/decision.ts";
+export type { DoorPolicy, OpenDoor, TokenDoor } from "./auth/door.ts";
 export { type Algorithm, ALGORITHMS, type HmacKey, hmacKey } from "./auth/key.ts";
+export { KeyRing, type KeyRingOptions, type KeySource } from "./auth/key_ring.ts";
 export type { OriginPolicy } from "./auth/origin.ts";
 export {
   authorize,
@@ -48,29 +57,53 @@ export {
   type Refused,
 } from "./auth/permission.ts";
 export type { PermissionRow, Principal, Rate, Rows } from "./auth/permission_row.ts";
+export type { Revocation } from "./auth/standing.ts";
 export { signToken, type TokenFault, type TokenPolicy, verifyToken } from "./auth/token.ts";
 export type { Guard, StandardResult, StandardSchema, Validator } from "./auth/validator.ts";
 export type { Clock, Timer } from "./base/clock.ts";
-export { ERROR_CODES, type ErrorCode, PortcullisError } from "./base/errors.ts";
+export {
+  ERROR_CODES,
+  type ErrorCode,
+  type ErrorDetails,
+  PortcullisError,
+  type RequestDenial,
+} from "./base/errors.ts";
 export { type LimitName, LIMITS, type Limits, resolveLimits } from "./base/limits.ts";
 export { fault, ok, type Result } from "./base/result.ts";
 export { printable } from "./base/text.ts";
+export type { ClientCarrier } from "./client/carrier.ts";
+export type { Client } from "./client/client.ts";
+export { CLIENT_LIMITS, type ClientLimitName, type ClientLimits } from "./client/client_limits.ts";
+export type { ClientOptions } from "./client/client_options.ts";
+export type { Cause, ClientState, SessionInfo } from "./client/client_state.ts";
+export type { Listener } from "./client/listeners.ts";
+export type { AnyTable, Delivered, OpenTable, RequestArguments, Requested } from "./client/message_table.ts";
+export type { RequestOptions } from "./client/requests.ts";
+export type { Tap } from "./client/tap.ts";
+export type { TokenReason, TokenRequest } from "./client/token_source.ts";
+export type {
+  Transport,
+  TransportEnd,
+  TransportEvents,
+  TransportLink,
+  TransportRequest,
+} from "./client/transport.ts";
+export { webSocketTransport } from "./client/web_socket_transport.ts";
 export { Acceptor } from "./io/acceptor.ts";
 export type { AcceptedRequest, AcceptorOptions, AcceptorSettings } from "./io/acceptor_options.ts";
 export { connect } from "./io/client.ts";
 export type { ConnectOptions } from "./io/client_options.ts";
-export type { Connection, ConnectionEvents } from "./io/connection.ts";
-export { createGate, Gate } from "./io/gate.ts";
-export type { GateOptions, GateSettings } from "./io/gate_options.ts";
-export type { UpgradeServer } from "./io/upgrade_server.ts";
-export { type RefusalName, type RefusalRow, REFUSALS } from "./io/refusal.ts";
-export {
-  type ClientAction,
-  clientActionFor,
-  CLOSE,
-  type CloseRow,
-  type CloseStatus,
-} from "./protocol/close.ts";
+export { socketTransport, type SocketTransportOptions } from "./io/client_transport.ts";
+export type { Connection, ConnectionEvents, UnauthenticatedConnection } from "./io/connection.ts";
+export { createClient } from "./io/create_client.ts";
+export type { Decision, Purpose } from "./io/decision.ts";
+export { createGate } from "./io/create_gate.ts";
+export { Gate } from "./io/gate.ts";
+export type { GateOptions, GateSettings, SubjectFullPolicy } from "./io/gate_options.ts";
+export { type Refusal, type RefusalName, type RefusalRow, REFUSALS } from "./io/refusal.ts";
+export type { OnRequest, UpgradeServer } from "./io/upgrade_server.ts";
+export type { CloseStatus } from "./protocol/close.ts";
+export { type ClientAction, clientActionFor, CLOSE, type CloseRow } from "./protocol/close_codes.ts";
 export type { DeflateParameters } from "./protocol/deflate_negotiation.ts";
 export type { DeflateChoice, DeflateOptions } from "./protocol/deflate_options.ts";
 export type { MessageKind } from "./protocol/frame.ts";
@@ -81,6 +114,9 @@ export { FRAME_RULES, type FrameRuleName } from "./protocol/rules.ts";
 export { SharedMessage, shareMessage } from "./protocol/shared_message.ts";
 export type { AuditEvent, AuditName, AuditSink } from "./session/audit.ts";
 export type { ExactHandlers, Handler, HandlerContext, Handlers } from "./session/dispatch.ts";
-export { type Denial, type DenialCode, DENIALS } from "./session/envelope.ts";
-export type { ExactlyOne, Groups, Recipients } from "./session/groups.ts";
+export { CONTROL_TYPES, type Denial, type DenialCode, DENIALS } from "./session/envelope.ts";
+export type { EndSession, ExactlyOne, Groups, Recipients } from "./session/groups.ts";
+export type { Leases, LeaseTerms } from "./session/leases.ts";
+export type { Presence, PresenceState } from "./session/presence.ts";
 export type { Session } from "./session/session.ts";
+export { SESSION_ENDS, type SessionEnd, type SessionEndRow } from "./session/session_end.ts";

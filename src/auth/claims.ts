@@ -4,6 +4,7 @@
  * @module
  */
 
+import { LIMITS } from "../base/limits.ts";
 import { fault, ok, type Result } from "../base/result.ts";
 
 /** The claims that are understood here; a token may carry others. */
@@ -32,10 +33,19 @@ export interface Identity {
   readonly subject: string;
   /** The claim `roles`, empty when there is none. */
   readonly roles: readonly string[];
-  /** The claim `exp` and the leeway on top, in milliseconds since the Unix epoch. */
+  /**
+   * When the identity ends, in milliseconds since the Unix epoch: the claim `exp` and the leeway on top; behind a door also the
+   * end of the key that signed, if that is sooner.
+   */
   readonly expiresAtMs: number;
+  /** When the token itself ends, where that is later than the end of its key: the key may be put back, and the token with it. */
+  readonly tokenEndsAtMs?: number;
   /** The claim `jti`. */
   readonly tokenId: string | undefined;
+  /** The claim `iat`, in milliseconds since the Unix epoch. A token without one counts as issued before anything else. */
+  readonly issuedAtMs: number | undefined;
+  /** The id of the key that signed. */
+  readonly keyId: string | undefined;
 }
 
 /** What a verifier asks of the claims. */
@@ -46,19 +56,30 @@ export interface ClaimsPolicy {
   readonly issuer?: string | undefined;
   /** How far the clocks of two machines may differ, in seconds; 0 unless said otherwise. */
   readonly leewaySeconds?: number | undefined;
+  /** How long a token may live from its `iat` on, or from now without one, in milliseconds; by default the limit `maxTokenLifetimeMs`. */
+  readonly maxTokenLifetimeMs?: number | undefined;
 }
 
 /** Why claims are refused. For the log: a peer only ever hears "invalid token". */
-export type ClaimsFault = "claims" | "expired" | "not_yet_valid" | "audience" | "issuer";
+export type ClaimsFault = "claims" | "expired" | "lifetime" | "not_yet_valid" | "audience" | "issuer";
 
 /** The longest subject, in characters; it becomes a key of the registry and a field of the audit log. */
 export const MAX_SUBJECT_LENGTH = 256;
+
+/** The longest name of a token, in characters; it becomes a key of the list of what is revoked. */
+export const MAX_TOKEN_ID_LENGTH = 256;
 
 /** The most roles one token may name. */
 export const MAX_ROLES = 64;
 
 /** The last second of the year 9999. A later date is not meant as one; `1e400` even parses to Infinity. */
 const MAX_NUMERIC_DATE = 253_402_300_799;
+
+/** A moment before this one was meant in seconds: in milliseconds it lies before any token (1973). */
+export const FIRST_MOMENT_MS = 100_000_000_000;
+
+/** A moment after this one was meant in microseconds, or is none (the year 9999). */
+export const LAST_MOMENT_MS: number = MAX_NUMERIC_DATE * 1000;
 
 /** Claims that are of their types and within their bounds; for whom they are and whether they hold, is not judged yet. */
 export interface ReadClaims {
@@ -80,12 +101,15 @@ export interface ReadClaims {
  */
 export function readClaims(payload: unknown): ReadClaims | undefined {
   if (typeof payload !== "object" || payload === null || Array.isArray(payload)) return undefined;
-  // Without a prototype, a claim that is absent is undefined, whatever Object.prototype has been made to hold.
-  const claims = Object.assign(Object.create(null), payload) as { readonly [Name in keyof Claims]?: unknown };
-  const { sub, aud, exp, nbf, iat, iss, jti, roles = [] } = claims;
+  // Stricter than RFC 7519 §4, which has unknown claims ignored: because this one is nobody's claim. It is there for
+  // programs that copy what they have parsed, where it becomes the prototype of the copy, and brings claims of its own.
+  if (Object.hasOwn(payload, "__proto__")) return undefined;
+  const [sub, aud, exp] = [own(payload, "sub"), own(payload, "aud"), own(payload, "exp")];
+  const [nbf, iat, iss] = [own(payload, "nbf"), own(payload, "iat"), own(payload, "iss")];
+  const [jti, roles = []] = [own(payload, "jti"), own(payload, "roles")];
   if (typeof sub !== "string" || sub.length === 0 || sub.length > MAX_SUBJECT_LENGTH) return undefined;
   if (!isNumericDate(exp) || !isOptionalDate(nbf) || !isOptionalDate(iat)) return undefined;
-  if (!isRoles(roles) || (jti !== undefined && typeof jti !== "string")) return undefined;
+  if (!isRoles(roles) || !isTokenId(jti)) return undefined;
   return { sub, aud, exp, nbf, iat, iss, jti, roles };
 }
 
@@ -94,12 +118,14 @@ export function readClaims(payload: unknown): ReadClaims | undefined {
  *
  * @param payload The parsed payload, anything that JSON can be.
  * @param policy What is asked.
+ * @param keyId The id of the key that signed.
  * @param nowMs The time, in milliseconds since the Unix epoch.
  * @returns The identity, or the first reason against it.
  */
 export function checkClaims(
   payload: unknown,
   policy: ClaimsPolicy,
+  keyId: string | undefined,
   nowMs: number,
 ): Result<Identity, ClaimsFault> {
   const claims = readClaims(payload);
@@ -111,13 +137,19 @@ export function checkClaims(
   const expiresAtMs = (exp + leeway) * 1000;
   // RFC 7519 §4.1.4: "on or after which the JWT MUST NOT be accepted". Asked for the good case, which NaN never is.
   if (!(expiresAtMs > nowMs)) return fault("expired");
+  // From its making on, so that a token that is too long-lived today is not good tomorrow, when it has less left.
+  const bornAtMs = iat === undefined ? nowMs : iat * 1000;
+  if (expiresAtMs - bornAtMs > (policy.maxTokenLifetimeMs ?? LIMITS.maxTokenLifetimeMs.default)) {
+    return fault("lifetime");
+  }
   if (nbf !== undefined && nbf - leeway > now) return fault("not_yet_valid");
   // Stricter than §4.1.6: because a token from the future was made by a wrong clock or a forger. A clock that rounds to
   // whole seconds may be one ahead.
   if (iat !== undefined && iat - leeway > Math.ceil(now)) return fault("not_yet_valid");
   if (!isAudience(aud, policy.audience)) return fault("audience");
   if (policy.issuer !== undefined && iss !== policy.issuer) return fault("issuer");
-  return ok({ subject: sub, roles, expiresAtMs, tokenId: jti });
+  const issuedAtMs = iat === undefined ? undefined : iat * 1000;
+  return ok({ subject: sub, roles, expiresAtMs, tokenId: jti, issuedAtMs, keyId });
 }
 
 function isNumericDate(value: unknown): value is number {
@@ -126,6 +158,11 @@ function isNumericDate(value: unknown): value is number {
 
 function isOptionalDate(value: unknown): value is number | undefined {
   return value === undefined || isNumericDate(value);
+}
+
+function isTokenId(value: unknown): value is string | undefined {
+  return value === undefined ||
+    (typeof value === "string" && value !== "" && value.length <= MAX_TOKEN_ID_LENGTH);
 }
 
 function isRoles(value: unknown): value is readonly string[] {
@@ -137,4 +174,9 @@ function isAudience(aud: unknown, wanted: string): boolean {
   // An audience that was never configured is undefined in JavaScript, as is the `aud` of a token without one.
   if (typeof aud === "string") return aud === wanted;
   return Array.isArray(aud) && aud.every((name) => typeof name === "string") && aud.includes(wanted);
+}
+
+/** @returns A field; `undefined` when it is absent, whatever `Object.prototype` has been made to hold. */
+export function own(fields: object, name: string): unknown {
+  return Object.hasOwn(fields, name) ? (fields as Readonly<Record<string, unknown>>)[name] : undefined;
 }

@@ -6,15 +6,15 @@
  */
 
 import { Buffer } from "node:buffer";
-import { createSecretKey, type KeyObject } from "node:crypto";
 import { asBuffer } from "../base/bytes.ts";
 import { PortcullisError } from "../base/errors.ts";
+import { type Mac, prepareMac } from "./hmac.ts";
 
 /** The algorithms, each a row: the hash behind it and the length of its output, which is the least a key may have. */
 export const ALGORITHMS = {
-  HS256: { hash: "sha256", macBytes: 32 },
-  HS384: { hash: "sha384", macBytes: 48 },
-  HS512: { hash: "sha512", macBytes: 64 },
+  HS256: { hash: "sha256", blockBytes: 64, macBytes: 32 },
+  HS384: { hash: "sha384", blockBytes: 128, macBytes: 48 },
+  HS512: { hash: "sha512", blockBytes: 128, macBytes: 64 },
 } as const;
 
 /** The name of one HMAC algorithm, as it stands in a token's header. */
@@ -26,8 +26,8 @@ export interface HmacKey {
   readonly algorithm: Algorithm;
   /** What a token's `kid` must say to be verified with this key; without an id, the token must have no `kid`. */
   readonly id: string | undefined;
-  /** The key itself, in the form that `node:crypto` takes. */
-  readonly secret: KeyObject;
+  /** @internal Computes the code of a text. The bytes of the key are nowhere but in here. */
+  readonly mac: Mac;
 }
 
 /** The longest `kid` that is looked up, in characters; the text comes from whoever sends the token. */
@@ -69,7 +69,7 @@ export function hmacKey(
     );
   }
   const bytes = typeof secret === "string" ? Buffer.from(secret, "utf8") : asBuffer(secret);
-  const { macBytes } = ALGORITHMS[algorithm];
+  const { hash, blockBytes, macBytes } = ALGORITHMS[algorithm];
   if (bytes.length < macBytes) {
     throw new PortcullisError(
       "weak_key",
@@ -82,7 +82,7 @@ export function hmacKey(
       "Key is the text of a PEM or JWK key; an HMAC key is random bytes.",
     );
   }
-  return Object.freeze({ algorithm, id, secret: createSecretKey(bytes) });
+  return Object.freeze({ algorithm, id, mac: prepareMac(hash, blockBytes, macBytes, bytes) });
 }
 
 /** Looked for anywhere: a byte order mark, a list of keys or a line of explanation may stand in front. */

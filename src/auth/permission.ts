@@ -42,7 +42,7 @@ export interface PermissionDefinition<Role extends string, Receive extends objec
  * @param definition The roles, and a row for each type of message.
  * @returns The table: its rows are frozen copies, and its maps read-only by their type.
  * @throws {PortcullisError} `invalid_permissions` for what the compiler would have refused as well (a role in a row that
- * is not among `roles`), for a rate out of bounds, and for a type reserved by the protocol (`ok`, `error`, `hello`).
+ * is not among `roles`), for a rate out of bounds, and for a type that the envelope itself uses (`CONTROL_TYPES`).
  *
  * @example
  * ```ts
@@ -106,7 +106,9 @@ export function authorize(
   const row = rows.get(type);
   if (row === undefined) return fault("unknown_type");
   if (principal.expiresAtMs <= nowMs) return fault("expired");
-  for (const role of row.roles) if (principal.roles.has(role)) return ok(row);
+  // By index: an iterator costs a tenth of all that is done to authorize a message.
+  const { roles } = principal;
+  for (let i = 0; i < row.roles.length; i++) if (roles.has(row.roles[i] as string)) return ok(row);
   return fault("forbidden");
 }
 

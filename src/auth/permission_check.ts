@@ -8,8 +8,17 @@
 import { PortcullisError } from "../base/errors.ts";
 import type { PermissionRow, Rows } from "./permission_row.ts";
 
-/** Types that the envelope itself uses. */
-const RESERVED_TYPES = new Set(["ok", "error", "hello"]);
+/** Types that the envelope itself uses. A test holds them to the table of the envelope, which lies above. */
+export const RESERVED_TYPES: ReadonlySet<string> = new Set([
+  "ok",
+  "error",
+  "hello",
+  "auth",
+  "auth.refresh",
+  "auth.expiring",
+  "auth.changed",
+  "server.bye",
+]);
 
 /** The most roles a table may have. */
 const MAX_ROLES = 64;
@@ -34,8 +43,9 @@ export function checkTable(roles: readonly string[], receive: Rows, send: Rows):
 function checkRow(type: string, row: PermissionRow<string, unknown>, known: ReadonlySet<string>): void {
   if (type === "" || RESERVED_TYPES.has(type)) refuse(`"${type}" cannot be the type of a message`);
   if (!Array.isArray(row?.roles)) refuse(`row "${type}" has no list of roles`);
-  const stranger = row.roles.find((role) => !known.has(role));
-  if (stranger !== undefined) refuse(`row "${type}" allows "${stranger}", which is not among the roles`);
+  // By its place: a name that is misspelt in JavaScript may be `undefined`.
+  const at = row.roles.findIndex((role) => !known.has(role));
+  if (at >= 0) refuse(`row "${type}" allows "${row.roles[at]}", which is not among the roles`);
   const { data, rate, when } = row;
   if (when !== undefined && typeof when !== "function") {
     refuse(`row "${type}" has a condition that is no function`);

@@ -10,7 +10,7 @@ import type { Validator } from "./validator.ts";
 export interface Principal<Role extends string = string> {
   /** Whom the token named. */
   readonly subject: string;
-  /** What the subject may do, for as long as the session lasts. */
+  /** What the subject may do now; changes with the lease. */
   readonly roles: ReadonlySet<Role>;
   /** The rooms that the session is in. */
   readonly rooms: ReadonlySet<string>;

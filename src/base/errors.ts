@@ -16,11 +16,45 @@ export const ERROR_CODES = {
   handshake_refused: "The server answered the client's handshake with something other than a valid 101.",
   connect_failed: "The client could not reach the server.",
   connect_timeout: "The handshake took longer than its deadline.",
-  aborted: "The caller's AbortSignal ended the attempt.",
+  aborted: "The caller's AbortSignal ended the attempt or the request.",
+  unsupported: "This runtime does not have what was asked of it.",
+  token_failed: "The application's getToken failed, or answered with something that is no token.",
+  token_refused: "The application's getToken answered with a token that the server has refused before.",
+  denied: "The server denied a request; `denial` says why.",
+  request_timeout: "No reply to a request came in time; it may have been carried out.",
+  connection_lost: "The connection ended before the reply to a request; it may have been carried out.",
+  too_many_requests: "More requests are pending than the client's limit allows.",
+  message_too_large: "A message is longer than what the server takes.",
+  invalid_message: "The server sent something that is no message of the protocol.",
+  client_stopped: "The client has stopped for good.",
 } as const;
 
 /** One of the stable codes of {@link ERROR_CODES}. */
 export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** Why a server denied a request, as its reply said. */
+export interface RequestDenial {
+  /** The code of the denial: one of `DENIALS`, or one that a newer server knows. */
+  readonly code: string;
+  /** A sentence for people. */
+  readonly message: string;
+  /** Whether the same request may succeed later. */
+  readonly retryable: boolean;
+  /** After how many milliseconds it may, if the server knows. */
+  readonly retryAfterMs: number | undefined;
+}
+
+/** What an error carries besides its code and message. */
+export interface ErrorDetails {
+  /** What led to it. */
+  readonly cause?: unknown;
+  /** The HTTP status of a refused handshake. */
+  readonly status?: number | undefined;
+  /** When a server that refused wants to be asked again, in milliseconds from then. */
+  readonly retryAfterMs?: number | undefined;
+  /** Why the server denied a request. */
+  readonly denial?: RequestDenial | undefined;
+}
 
 /**
  * The one exception class of this library.
@@ -43,17 +77,23 @@ export class PortcullisError extends Error {
   readonly code: ErrorCode;
   /** The HTTP status that refused a client's handshake, when there was one. */
   readonly status: number | undefined;
+  /** When the server that refused a handshake wants to be asked again, in milliseconds from then, if it said so. */
+  readonly retryAfterMs: number | undefined;
+  /** Why the server denied a request, with the code `denied`. */
+  readonly denial: RequestDenial | undefined;
 
   /**
    * Makes an error.
    *
    * @param code The stable code.
    * @param message A sentence with the actual and the wanted value; never a token, key or payload.
-   * @param options `cause`, and the `status` of a refused handshake.
+   * @param details What else there is to say.
    */
-  constructor(code: ErrorCode, message: string, options: { cause?: unknown; status?: number } = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
-    this.status = options.status;
+    this.status = details.status;
+    this.retryAfterMs = details.retryAfterMs;
+    this.denial = details.denial;
   }
 }

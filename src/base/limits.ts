@@ -44,6 +44,70 @@ export const LIMITS = {
     max: 1_048_576,
     stops: "A token of megabytes that is decoded and hashed before it is refused.",
   },
+  maxTokenLifetimeMs: {
+    default: 34_560_000_000,
+    min: 1_000,
+    max: 3_155_760_000_000,
+    stops:
+      "A token that never ends, and so has to be remembered for ever once it is revoked (400 days, as long as browsers keep a cookie).",
+  },
+  maxRevocations: {
+    default: 100_000,
+    min: 1,
+    max: 10_000_000,
+    stops:
+      "Revoked tokens and changed roles that fill the memory; one more refuses all tokens issued before it.",
+  },
+  ticketLifetimeMs: {
+    default: 15_000,
+    min: 100,
+    max: 300_000,
+    stops: "A ticket that is found in a log, or in a history, and used.",
+  },
+  maxTickets: {
+    default: 10_000,
+    min: 1,
+    max: 1_000_000,
+    stops: "Tickets that are asked for and never used (answered with 503).",
+  },
+  maxTicketsPerSubject: {
+    default: 20,
+    min: 1,
+    max: 1_000_000,
+    stops: "One subject who asks for all the tickets that there are (answered with 429).",
+  },
+  maxUnauthenticated: {
+    default: 100,
+    min: 1,
+    max: 1_000_000,
+    stops: "Sockets that are let in to send their token as a message, and never do (answered with 503).",
+  },
+  authTimeoutMs: {
+    default: 5_000,
+    min: 1,
+    max: 600_000,
+    stops: "A socket that was let in to send its token as a message, and takes its time (closed with 3008).",
+  },
+  maxConnectionsPerAddress: {
+    default: 50_000,
+    min: 1,
+    max: 10_000_000,
+    stops:
+      "One address that takes all connections (answered with 429). As many as there may be in all, because behind a proxy all clients have the proxy's address; elsewhere, what one network needs is far less.",
+  },
+  maxSessionsPerSubject: {
+    default: 10_000,
+    min: 1,
+    max: 10_000_000,
+    stops:
+      "One subject who takes all sessions (answered with 429). One person needs 10 to 100, a service more.",
+  },
+  presenceGraceMs: {
+    default: 5_000,
+    min: 0,
+    max: 3_600_000,
+    stops: "A page that is reloaded, and is told to all others as a leaving and a coming.",
+  },
   maxConnections: {
     default: 50_000,
     min: 1,

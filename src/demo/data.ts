@@ -25,6 +25,17 @@ export interface Subject {
   readonly subject: string;
 }
 
+/** Every role of the demo. */
+export const DEMO_ROLES = ["guest", "member", "admin"] as const;
+
+/** One role of the demo. */
+export type DemoRole = (typeof DEMO_ROLES)[number];
+
+/** What a user may be from now on. */
+export interface RoleChange extends Subject {
+  readonly role: DemoRole;
+}
+
 /** Something to tell all admins. */
 export interface Announcement {
   readonly text: string;
@@ -72,6 +83,11 @@ export function isSaid(value: unknown): value is Said {
 /** @returns Whether the value is a {@link Subject}. */
 export function isSubject(value: unknown): value is Subject {
   return isRecord(value) && isName(value["subject"]);
+}
+
+/** @returns Whether the value is a {@link RoleChange}. */
+export function isRoleChange(value: unknown): value is RoleChange {
+  return isSubject(value) && "role" in value && DEMO_ROLES.some((role) => role === value.role);
 }
 
 /** @returns Whether the value is an {@link Announcement}. */

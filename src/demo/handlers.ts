@@ -5,8 +5,9 @@
  * @module
  */
 
-import { CLOSE, type Handlers } from "../mod.ts";
-import type { DemoReceive, DemoRole, DemoSend } from "./table.ts";
+import type { Handlers } from "../mod.ts";
+import type { DemoRole } from "./data.ts";
+import type { DemoReceive, DemoSend } from "./table.ts";
 
 /** The room in which guests listen; they cannot choose one. */
 export const LOBBY = "lobby";
@@ -30,9 +31,10 @@ export const demoHandlers: Handlers<DemoRole, DemoReceive, DemoSend> = {
     })),
   }),
 
-  "user.kick": ({ subject }, { groups }) => ({
-    closed: groups.close({ subject }, CLOSE.forbidden.code, "Removed by an admin"),
-  }),
+  // Not just closed: whoever came back with the same token would not have been kicked.
+  "user.kick": ({ subject }, { leases }) => ({ closed: leases.revoke({ subject }) }),
+
+  "user.role": ({ subject, role }, { leases }) => ({ changed: leases.setRoles(subject, [role]) }),
 
   "admin.announce": ({ text }, { session, groups }) => ({
     delivered: groups.send({ role: "admin" }, "admin.announced", { text, from: session.subject }),

@@ -9,7 +9,7 @@ import { Buffer } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type HmacKey, signToken } from "../mod.ts";
 import { DEMO_AUDIENCE } from "./environment.ts";
-import { type DemoRole, demoTable } from "./table.ts";
+import { DEMO_ROLES, type DemoRole } from "./data.ts";
 
 /** How long a demo token lives: long enough to look around. */
 export const TOKEN_LIFETIME_SECONDS: number = 15 * 60;
@@ -26,8 +26,9 @@ const MAX_NAME_LENGTH = 64;
  * @param nowMs The time, in milliseconds since the Unix epoch.
  */
 export function mintDemoToken(name: string, role: DemoRole, key: HmacKey, nowMs: number): string {
-  const iat = Math.floor(nowMs / 1000);
-  const exp = iat + TOKEN_LIFETIME_SECONDS;
+  // With its fraction, so that whoever signs in right after a revocation is not taken for somebody from before it.
+  const iat = nowMs / 1000;
+  const exp = Math.floor(iat) + TOKEN_LIFETIME_SECONDS;
   return signToken({ sub: name, aud: DEMO_AUDIENCE, roles: [role], iat, exp }, key);
 }
 
@@ -49,7 +50,7 @@ export async function answerLogin(
   }
   const login = parseLogin(body);
   if (login === undefined) {
-    const roles = demoTable.roles.join(", ");
+    const roles = DEMO_ROLES.join(", ");
     return answer(response, 400, {
       error: `Send JSON with a name of 1 to ${MAX_NAME_LENGTH} characters and a role: ${roles}.`,
     });
@@ -82,7 +83,7 @@ function parseLogin(body: string): { name: string; role: DemoRole } | undefined 
     return undefined; // Not JSON: the peer's fault, and JSON.parse has no other way to say so.
   }
   const { name, role } = (login ?? {}) as { readonly name?: unknown; readonly role?: unknown };
-  const known = demoTable.roles.find((candidate) => candidate === role);
+  const known = DEMO_ROLES.find((candidate) => candidate === role);
   if (typeof name !== "string" || known === undefined) return undefined;
   const trimmed = name.trim();
   return trimmed.length > 0 && trimmed.length <= MAX_NAME_LENGTH ? { name: trimmed, role: known } : undefined;

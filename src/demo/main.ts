@@ -1,5 +1,6 @@
 /**
- * The demo server: a page at `/`, its login at `POST /token`, the WebSocket at `/ws`.
+ * The demo server: a page at `/`, its login at `POST /token`, the WebSocket at `/ws`, why a token would be refused there at
+ * `GET /ws/check`, one-time tickets at `POST /ws/ticket`. Each decision is written to standard output, a line of JSON each.
  *
  * Environment: `PORT` (8080; 0 picks a free one), `HOST` (127.0.0.1), `PORTCULLIS_SECRET` (the key, at least 32 bytes of
  * UTF-8; without it, one is made for this run).
@@ -8,15 +9,19 @@
  */
 
 import { randomBytes } from "node:crypto";
+import process from "node:process";
 import { type AuditEvent, createGate, type Gate, type HmacKey, hmacKey } from "../mod.ts";
 import { type Address, DEMO_AUDIENCE, readAddress, readKey, run, urlOf } from "./environment.ts";
 import { demoHandlers, LOBBY } from "./handlers.ts";
 import { createHttpServer, endOnSignal, listen } from "./listen.ts";
 import { mintDemoToken, TOKEN_LIFETIME_SECONDS } from "./login.ts";
-import { type DemoReceive, type DemoRole, type DemoSend, demoTable } from "./table.ts";
-import { demoRequests, GATE_PATH } from "./web.ts";
+import type { DemoRole } from "./data.ts";
+import { type DemoReceive, type DemoSend, demoTable } from "./table.ts";
+import { CHECK_PATH, demoRequests, GATE_PATH, TICKET_PATH } from "./web.ts";
 
 await run(async () => {
+  // Whoever reads just the first lines may then hang up.
+  process.stdout.on("error", () => undefined);
   const key = readKey() ?? hmacKey(randomBytes(32));
   const server = createHttpServer();
   server.on("request", demoRequests(key));
@@ -30,6 +35,9 @@ await run(async () => {
 function createDemoGate(key: HmacKey, address: Address): Gate<DemoRole, DemoReceive, DemoSend> {
   const gate = createGate({
     path: GATE_PATH,
+    checkPath: CHECK_PATH,
+    ticketPath: TICKET_PATH,
+    carriers: ["authorization", "subprotocol", "ticket"],
     keys: [key],
     audience: DEMO_AUDIENCE,
     allowedOrigins: originsOf(address),
@@ -37,15 +45,25 @@ function createDemoGate(key: HmacKey, address: Address): Gate<DemoRole, DemoRece
     handlers: demoHandlers,
     // Guests cannot choose a room, but may listen in this one.
     opened: (session, groups) => void (session.roles.has("guest") && groups.join(session, LOBBY)),
-    audit: (event) => tellAdmins(gate, event),
+    audit: (event) => {
+      console.log(JSON.stringify(event));
+      tellAdmins(gate, event);
+    },
   });
   return gate;
 }
 
+/** What the admins are not told of: what went well, or was bound to come. */
+const QUIET: ReadonlySet<AuditEvent["event"]> = new Set([
+  "authn_login_success",
+  "session_renewed",
+  "session_expired",
+]);
+
 /** Each denial of a message goes to the admins. */
 function tellAdmins(gate: Gate<DemoRole, DemoReceive, DemoSend>, event: AuditEvent): void {
   const { subject, sessionId } = event;
-  if (event.event === "authn_login_success" || subject === undefined || sessionId === undefined) return;
+  if (QUIET.has(event.event) || subject === undefined || sessionId === undefined) return;
   gate.groups.send({ role: "admin" }, "audit.event", { ...event, subject, sessionId });
 }
 

@@ -4,11 +4,8 @@
  * @module
  */
 
-import { definePermissions, type PermissionTable } from "../mod.ts";
+import { definePermissions, type PermissionTable, type Principal } from "../mod.ts";
 import * as data from "./data.ts";
-
-/** The roles of the demo. */
-export type DemoRole = "guest" | "member" | "admin";
 
 /** The data of what clients of the demo send. */
 export interface DemoReceive {
@@ -17,6 +14,7 @@ export interface DemoReceive {
   "echo": unknown;
   "user.list": unknown;
   "user.kick": data.Subject;
+  "user.role": data.RoleChange;
   "admin.announce": data.Announcement;
 }
 
@@ -28,19 +26,15 @@ export interface DemoSend {
 }
 
 /** Who may send what, and who may read what. */
-export const demoTable: PermissionTable<DemoRole, DemoReceive, DemoSend> = definePermissions({
-  roles: ["guest", "member", "admin"],
+export const demoTable: PermissionTable<data.DemoRole, DemoReceive, DemoSend> = definePermissions({
+  roles: data.DEMO_ROLES,
   receive: {
     "chat.join": { roles: ["member", "admin"], data: data.isRoom },
     "chat.say": { roles: ["member", "admin"], data: data.isSay, rate: { perSecond: 5, burst: 10 } },
     "echo": { roles: ["guest", "member", "admin"], data: data.isAnything },
     "user.list": { roles: ["admin"], data: data.isAnything },
-    "user.kick": {
-      roles: ["admin"],
-      data: data.isSubject,
-      // A rule of ownership, turned round: nobody closes the connection on which he gives the order.
-      when: (session, { subject }) => subject !== session.subject,
-    },
+    "user.kick": { roles: ["admin"], data: data.isSubject, when: isSomebodyElse },
+    "user.role": { roles: ["admin"], data: data.isRoleChange, when: isSomebodyElse },
     "admin.announce": { roles: ["admin"], data: data.isAnnouncement },
   },
   send: {
@@ -49,3 +43,8 @@ export const demoTable: PermissionTable<DemoRole, DemoReceive, DemoSend> = defin
     "audit.event": { roles: ["admin"], data: data.isDenied },
   },
 });
+
+/** A rule of ownership, turned round: nobody closes the connection on which he gives the order, or locks himself out. */
+function isSomebodyElse(session: Principal, { subject }: data.Subject): boolean {
+  return subject !== session.subject;
+}

@@ -11,7 +11,7 @@ import type { HmacKey } from "../mod.ts";
 import { parseTarget } from "../protocol/handshake.ts";
 import { answerLogin } from "./login.ts";
 
-const SCRIPTS = ["page", "panel", "compose", "elements", "log", "messages", "client", "tour"];
+const SCRIPTS = ["page", "panel", "compose", "elements", "log", "messages", "visitor", "portcullis", "tour"];
 
 /** The files of the page, by path. Read at the start: nothing that a request says ever reaches the file system. */
 const FILES: ReadonlyMap<string, { readonly type: string; readonly body: Buffer }> = new Map([
@@ -31,6 +31,12 @@ const SECURITY_FIELDS = {
 
 /** Where the gate is. What comes here as an ordinary request has lost its upgrade on the way, as behind a proxy. */
 export const GATE_PATH = "/ws";
+
+/** Where the gate says what an upgrade would be, which a page is not told otherwise. */
+export const CHECK_PATH = "/ws/check";
+
+/** Where the gate gives out tickets. */
+export const TICKET_PATH = "/ws/ticket";
 
 /**
  * Answers the ordinary requests of the demo.

@@ -5,85 +5,117 @@
  */
 
 import type { Buffer } from "node:buffer";
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { type Authenticate, compileDoor, type DoorPolicy } from "../auth/authenticate.ts";
 import type { Clock } from "../base/clock.ts";
+import { PortcullisError } from "../base/errors.ts";
 import { type Limits, resolveLimits } from "../base/limits.ts";
-import { fault, ok, type Result } from "../base/result.ts";
-import { CLOSE } from "../protocol/close.ts";
-import { acceptOffer } from "../protocol/deflate_negotiation.ts";
-import { resolveDeflate } from "../protocol/deflate_options.ts";
-import { encodeSwitchingProtocols, parseUpgrade } from "../protocol/handshake.ts";
+import { CLOSE } from "../protocol/close_codes.ts";
+import { parseTarget, parseUpgrade } from "../protocol/handshake.ts";
 import type { AcceptedRequest, AcceptorOptions } from "./acceptor_options.ts";
-import type { Connection, ConnectionEvents } from "./connection.ts";
-import { type ConnectionOptions, SocketConnection } from "./socket_connection.ts";
-import { Heartbeat } from "./heartbeat.ts";
-import { checkRealm, refusalForRule, type RefusalName, refuse } from "./refusal.ts";
+import type { Connection } from "./connection.ts";
+import { Connections } from "./connections.ts";
+import { Endpoints } from "./endpoints.ts";
+import { type Asked, Entrance } from "./entrance.ts";
+import { checkRealm, type Refusal, refusalForRule, type RefusalRow, REFUSALS, refuse } from "./refusal.ts";
 import { systemClock } from "./system_clock.ts";
-import { abandon, ignoreReset, UnansweredRequests, type UpgradeServer } from "./upgrade_server.ts";
+import {
+  abandon,
+  answerFirst,
+  ignoreReset,
+  UnansweredRequests,
+  type UpgradeServer,
+} from "./upgrade_server.ts";
+
+/** What the envelope around a token takes at the most, in a first message. */
+const MAX_AUTH_ENVELOPE_BYTES = 1_024;
 
 /** Takes upgrades and keeps the connections. */
 export class Acceptor {
   readonly #options: AcceptorOptions;
   readonly #limits: Limits;
-  readonly #clock: Clock;
   readonly #realm: string;
-  readonly #authenticate: Authenticate;
-  readonly #heartbeat: Heartbeat;
-  readonly #connectionOptions: ConnectionOptions;
-  #pending = 0;
-  #state: "accepting" | "closed" = "accepting";
+  readonly #entrance: Entrance;
+  readonly #endpoints: Endpoints;
+  readonly #connections: Connections;
+  readonly #clock: Clock;
 
   /**
    * Makes an acceptor; {@link Acceptor.attach} puts it on a server.
    *
    * @param options What the acceptor is told.
-   * @throws {PortcullisError} `invalid_argument` for limits, compression, origins, keys, an audience, carriers or a realm out of bounds.
+   * @throws {PortcullisError} `invalid_argument` for limits, compression, origins, keys, an audience, carriers, paths or a
+   * realm out of bounds.
    */
   constructor(options: AcceptorOptions) {
     this.#options = options;
     this.#limits = resolveLimits(options.limits);
-    this.#clock = options.clock ?? systemClock;
     this.#realm = options.realm ?? "portcullis";
     checkRealm(this.#realm);
-    this.#authenticate = compileDoor({ ...options, maxTokenBytes: this.#limits.maxTokenBytes } as DoorPolicy);
-    this.#heartbeat = new Heartbeat(this.#clock, this.#limits.heartbeatMs);
-    this.#connectionOptions = {
-      role: "server",
-      limits: this.#limits,
-      clock: this.#clock,
-      deflate: resolveDeflate(options.deflate),
-      reportError: options.reportError ?? console.error,
-      ended: (connection) => this.#heartbeat.remove(connection),
-    };
+    const clock = this.#clock = options.clock ?? systemClock;
+    const reportError = options.reportError ?? console.error;
+    this.#entrance = new Entrance(options, this.#limits, clock, reportError);
+    if (this.#entrance.door.takes("message") && options.unauthenticated === undefined) {
+      throw new PortcullisError(
+        "invalid_argument",
+        "The carrier message needs a gate: an acceptor reads no messages.",
+      );
+    }
+    if (options.path !== undefined && parseTarget(options.path)?.path !== options.path) {
+      throw new PortcullisError(
+        "invalid_argument",
+        "The path begins with / and has no query; no request can have another.",
+      );
+    }
+    this.#endpoints = new Endpoints(options, this.#entrance, this.#limits, this.#realm, clock);
+    this.#connections = new Connections(options, this.#limits, clock, reportError, this.#entrance.occupancy);
   }
 
   /** The connections, those whose close is under way included. */
   get connections(): ReadonlySet<Connection> {
-    return this.#heartbeat.connections;
+    return this.#connections.all;
   }
 
   /** How many connections there are, those whose close is under way included. */
   get size(): number {
-    return this.#heartbeat.connections.size;
+    return this.#connections.all.size;
+  }
+
+  /** @internal Decides; for the gate, whose sessions are judged by the same. */
+  get entrance(): Entrance {
+    return this.#entrance;
   }
 
   /**
-   * Answers all upgrades of a server.
+   * Answers all upgrades of a server, and the ordinary requests for `checkPath` and `ticketPath`. To be called when the
+   * server has its own listeners for requests: those do not see the two paths any more. Listeners that come later do.
    *
-   * @param server Of `node:http` or `node:https`; its ordinary requests stay its own.
+   * @param server Of `node:http` or `node:https`; its other requests stay its own.
    * @returns This acceptor.
    */
   attach(server: UpgradeServer): this {
     const unanswered = new UnansweredRequests();
+    if (this.#endpoints.any) {
+      answerFirst(server, (request, response) => this.handleRequest(request, response));
+    }
     server.on("request", (request, response) => unanswered.add(request.socket, response));
     server.on("upgrade", (request, socket, head) => {
       if (unanswered.has(socket)) abandon(socket);
       else this.handleUpgrade(request, socket, head);
     });
     return this;
+  }
+
+  /**
+   * Answers one ordinary request, if it is for `checkPath` or `ticketPath`. For servers that route by themselves.
+   *
+   * @param request The request.
+   * @param response Its response.
+   * @returns Whether the request was, or will be, answered here; otherwise it is somebody else's.
+   */
+  handleRequest(request: IncomingMessage, response: ServerResponse): boolean {
+    return this.#endpoints.handle(request, response);
   }
 
   /**
@@ -98,9 +130,21 @@ export class Acceptor {
     // First of all: the socket comes without a listener, and a reset at any later moment would end the process.
     socket.on("error", ignoreReset);
     const address = (socket as Partial<Socket>).remoteAddress ?? "";
-    const judged = this.#judge(request, address);
-    if (!judged.ok) return this.#refuse(socket, judged.fault, address);
-    if (this.#options.approve === undefined) return this.#complete(socket, head, judged.value);
+    const { shut } = this.#entrance;
+    if (shut !== undefined) return this.#refuse(socket, head, shut, { address });
+    const parsed = parseUpgrade(request, this.#limits.maxHeaderFields);
+    if (!parsed.ok) {
+      const refused = { name: refusalForRule(parsed.fault), reason: parsed.fault };
+      return this.#refuse(socket, head, refused, { address });
+    }
+    const offer = parsed.value;
+    if (this.#options.path !== undefined && offer.path !== this.#options.path) {
+      return this.#refuse(socket, head, { name: "not_found", reason: "path" }, { address, offer });
+    }
+    const judged = this.#entrance.judge(offer, address, "redeem");
+    if (!judged.ok) return this.#refuse(socket, head, judged.fault, { address, offer });
+    const isDeferred = judged.value.carrier === "message";
+    if (this.#options.approve === undefined || isDeferred) return this.#complete(socket, head, judged.value);
     void this.#completeWhenApproved(socket, head, judged.value);
   }
 
@@ -111,118 +155,54 @@ export class Acceptor {
    * @param reason At most 123 bytes of UTF-8.
    */
   close(code: number = CLOSE.goingAway.code, reason = ""): void {
-    this.#state = "closed";
-    for (const connection of this.#heartbeat.connections) connection.close(code, reason);
-  }
-
-  /** Everything that can be said of a request at once. */
-  #judge(request: IncomingMessage, address: string): Result<AcceptedRequest, Refused> {
-    if (this.#state === "closed") return fault({ name: "busy", reason: "closed" });
-    if (this.#pending >= this.#limits.maxPendingHandshakes) return fault({ name: "busy", reason: "pending" });
-    const parsed = parseUpgrade(request, this.#limits.maxHeaderFields);
-    if (!parsed.ok) return fault({ name: refusalForRule(parsed.fault), reason: parsed.fault });
-    const offer = parsed.value;
-    if (this.#options.path !== undefined && offer.path !== this.#options.path) {
-      return fault({ name: "not_found", reason: "path" });
-    }
-    const identity = this.#authenticate(offer, this.#clock.now());
-    if (!identity.ok) return fault({ name: identity.fault.refusal, reason: identity.fault.reason });
-    return ok({ offer, identity: identity.value, address });
+    this.#entrance.close();
+    for (const connection of this.#connections.all) connection.close(code, reason);
   }
 
   async #completeWhenApproved(socket: Duplex, head: Buffer, request: AcceptedRequest): Promise<void> {
-    const abandon = new AbortController();
-    const onClose = () => abandon.abort();
+    const abandoned = new AbortController();
+    const onClose = () => abandoned.abort();
     socket.once("close", onClose);
-    const refused = await new Promise<Refused | undefined>((resolve) => {
-      const deadline = this.#clock.after(this.#limits.handshakeTimeoutMs, () => {
-        resolve({ name: "busy", reason: "approval_timeout" });
-        abandon.abort();
-      });
-      void this.#askForApproval(request, abandon.signal).then((verdict) => {
-        deadline.cancel();
-        resolve(verdict);
-      });
-    });
+    const refused = await this.#entrance.approve(request, abandoned);
     socket.off("close", onClose);
     if (refused === undefined) this.#complete(socket, head, request);
-    else this.#refuse(socket, refused, request.address);
-  }
-
-  /** A place among the pending is taken for as long as the application is at work, also behind the deadline. */
-  async #askForApproval(request: AcceptedRequest, signal: AbortSignal): Promise<Refused | undefined> {
-    this.#pending++;
-    try {
-      const approved = await this.#options.approve?.(request, signal);
-      return approved === true ? undefined : { name: "not_allowed", reason: "not_approved" };
-    } catch (error) {
-      this.#connectionOptions.reportError(error);
-      return { name: "server_fault", reason: "approval_failed" };
-    } finally {
-      this.#pending--;
-    }
+    else this.#refuse(socket, head, refused, request);
   }
 
   /** Nothing in here may await: between the last check and the 101, nothing can change. */
-  #complete(socket: Duplex, head: Buffer, request: AcceptedRequest): void {
+  #complete(socket: Duplex, head: Buffer, asked: AcceptedRequest): void {
     if (socket.destroyed || !socket.writable) return;
-    const refused = this.#lastCheck(request);
-    if (refused !== undefined) return this.#refuse(socket, refused, request.address);
-    const { key, subprotocols, extensions } = request.offer;
-    const subprotocol = this.#options.subprotocols?.find((name) => subprotocols.includes(name));
-    const { deflate } = this.#connectionOptions;
-    const agreed = deflate === undefined ? undefined : acceptOffer(extensions, deflate);
-    const agreement = { subprotocol, deflate: agreed?.parameters };
-    const connection = new SocketConnection(socket, this.#connectionOptions, agreement);
-    // The 101 and what the application says at once leave in one packet.
-    socket.cork();
-    socket.write(encodeSwitchingProtocols(key, subprotocol, agreed?.response), "latin1");
-    this.#start(connection, head, request);
-    connection.flush();
-    socket.uncork();
+    const checked = this.#entrance.lastCheck(asked);
+    if (!checked.ok) return this.#refuse(socket, head, checked.fault, asked);
+    const request = checked.value;
+    this.#entrance.decided("upgrade", request);
+    if (request.carrier !== "message") {
+      const begin = (made: Connection) => this.#options.connected(made, request);
+      return this.#connections.open(socket, head, request, "known", begin);
+    }
+    // Nobody who is not known yet gets memory for a message longer than a token.
+    this.#connections.open(socket, head, request, "stranger", (made) => {
+      made.restrict(this.#limits.maxTokenBytes + MAX_AUTH_ENVELOPE_BYTES);
+      return this.#options.unauthenticated?.(made, request) ?? {};
+    });
   }
 
-  /** What may have changed while the approval was awaited. */
-  #lastCheck(request: AcceptedRequest): Refused | undefined {
-    if (this.#state === "closed") return { name: "busy", reason: "closed" };
-    const { identity } = request;
-    if (identity !== undefined && identity.expiresAtMs <= this.#clock.now()) {
-      return { name: "invalid_token", reason: "expired" };
+  #refuse(socket: Duplex, head: Buffer, refused: Refusal, asked: Asked): void {
+    const { closeTimeoutMs } = this.#limits;
+    const { explainedAs, title }: RefusalRow = REFUSALS[refused.name];
+    const { offer, address } = asked;
+    const isExplained = this.#options.explainRefusals === true && explainedAs !== undefined &&
+      offer !== undefined;
+    // A connection that only tells why there is none takes a place all the same.
+    if (!isExplained || this.#entrance.occupancy.noRoomFor("stranger", address) !== undefined) {
+      refuse(socket, refused.name, this.#realm, this.#clock, closeTimeoutMs);
+    } else if (!socket.destroyed && socket.writable) {
+      // Behind its own Close frame, a connection drops what still comes: nothing that this client sends is looked at.
+      this.#connections.open(socket, head, { offer, address }, "stranger", (made) => {
+        made.close(CLOSE[explainedAs].code, title);
+        return {};
+      });
     }
-    if (this.size >= this.#limits.maxConnections) return { name: "busy", reason: "connections" };
-    try {
-      const full = this.#options.admit?.(request);
-      return full === undefined ? undefined : { name: full, reason: "not_admitted" };
-    } catch (error) {
-      this.#connectionOptions.reportError(error);
-      return { name: "server_fault", reason: "admission_failed" };
-    }
+    this.#entrance.decided("upgrade", asked, refused);
   }
-
-  #start(connection: SocketConnection, head: Buffer, request: AcceptedRequest): void {
-    this.#heartbeat.add(connection);
-    let events: ConnectionEvents = {};
-    try {
-      events = this.#options.connected(connection, request);
-    } catch (error) {
-      this.#connectionOptions.reportError(error);
-      connection.close(CLOSE.serverFault.code);
-    }
-    connection.start(head, events);
-  }
-
-  #refuse(socket: Duplex, refused: Refused, address: string): void {
-    refuse(socket, refused.name, this.#realm, this.#clock, this.#limits.closeTimeoutMs);
-    try {
-      this.#options.refused?.(refused.name, refused.reason, address);
-    } catch (error) {
-      this.#connectionOptions.reportError(error);
-    }
-  }
-}
-
-/** The case for the peer, and the finer reason for the log. */
-interface Refused {
-  readonly name: RefusalName;
-  readonly reason: string;
 }

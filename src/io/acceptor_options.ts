@@ -4,21 +4,27 @@
  * @module
  */
 
-import type { DoorPolicy } from "../auth/authenticate.ts";
 import type { Identity } from "../auth/claims.ts";
+import type { Carrier } from "../auth/credential.ts";
 import type { Clock } from "../base/clock.ts";
+import type { DoorPolicy } from "../auth/door.ts";
 import type { Limits } from "../base/limits.ts";
 import type { DeflateChoice } from "../protocol/deflate_options.ts";
 import type { UpgradeOffer } from "../protocol/handshake.ts";
-import type { Connection, ConnectionEvents } from "./connection.ts";
-import type { RefusalName } from "./refusal.ts";
+import type { Connection, ConnectionEvents, UnauthenticatedConnection } from "./connection.ts";
+import type { Decision } from "./decision.ts";
+import type { Refusal } from "./refusal.ts";
 
 /** A request that has passed the door. */
 export interface AcceptedRequest {
   /** What the client asked for. */
   readonly offer: UpgradeOffer;
-  /** Who the token says it is; `undefined` only behind `insecureAllowAnonymous`. */
+  /**
+   * Who the token says it is; `undefined` only behind `insecureAllowAnonymous`, and in {@link AcceptorSettings.unauthenticated}.
+   */
   readonly identity: Identity | undefined;
+  /** Where the credential was; `undefined` only behind `insecureAllowAnonymous`. */
+  readonly carrier: Carrier | undefined;
   /** The address of the peer of the socket, which may be a proxy. */
   readonly address: string;
 }
@@ -30,6 +36,23 @@ export type AcceptorOptions = DoorPolicy & AcceptorSettings;
 export interface AcceptorSettings {
   /** The one path that is answered, exactly; others get 404. Without it, every path is. */
   readonly path?: string;
+  /**
+   * A path on which an ordinary `GET` is told what an upgrade would be: the same decision, as 200 or as
+   * `application/problem+json`. A page sees nothing but 1006 of a refused upgrade; here it finds out why. The token may
+   * always be in `Authorization`. Needs {@link Acceptor.handleRequest}, or {@link Acceptor.attach}.
+   */
+  readonly checkPath?: string;
+  /**
+   * A path on which `POST` with a valid token, in `Authorization` or where else one may be, is answered with a ticket:
+   * `{"ticket":"…","expiresInMs":15000}`. Needs `ticket` among the `carriers`.
+   */
+  readonly ticketPath?: string;
+  /**
+   * Whether a refusal for reasons of identity (401, 403) completes the upgrade after all, only to close it at once with 3000
+   * or 3003 and the reason, so that a page can see it. Nothing that the client sends is looked at. By default not: a stranger
+   * is then answered in HTTP, and no connection exists.
+   */
+  readonly explainRefusals?: boolean;
   /** The subprotocols that are spoken, in order of preference; the first that the client offers is chosen. */
   readonly subprotocols?: readonly string[];
   /** Named in the challenge of a 401; by default `portcullis`. */
@@ -47,21 +70,29 @@ export interface AcceptorSettings {
   /**
    * A last word on a valid token, which may take its time, as a look-up in a database does.
    *
+   * A gate asks it of each token that a session is put on by `auth.refresh`, too; the request is then the one that began the
+   * session, without its fields, subprotocols and query.
+   *
    * @param request What has passed so far.
    * @param signal Aborts when nobody waits for the answer any more: the deadline is over, or the peer is gone.
    * @returns Whether the request may pass; `false` is answered with 403.
    */
   approve?(request: AcceptedRequest, signal: AbortSignal): boolean | Promise<boolean>;
   /**
-   * Right before the 101: whether there is space.
+   * Right before the 101, and when a page asks what it would be: whether there is room. Must change nothing.
    *
    * @returns Why not, or `undefined`.
    */
-  admit?(request: AcceptedRequest): RefusalName | undefined;
+  admit?(request: AcceptedRequest): Refusal | undefined;
   /** Right behind the 101. @returns Whom to tell of what happens on the connection. */
   connected(connection: Connection, request: AcceptedRequest): ConnectionEvents;
-  /** Told of each refusal, with the reason that the peer is not told. Must not throw. */
-  refused?(name: RefusalName, reason: string, address: string): void;
+  /**
+   * Right behind the 101 of a client that is to show its token in the first message. Without this, `message` cannot be among
+   * the `carriers`: an acceptor alone does not read messages; a gate does.
+   */
+  unauthenticated?(connection: UnauthenticatedConnection, request: AcceptedRequest): ConnectionEvents;
+  /** Told of each decision, with the reason that the peer is not told. Must not throw. */
+  decided?(decision: Decision): void;
   /** Gets what the application's own functions threw; by default it is written to standard error. */
   reportError?(error: unknown): void;
 }

@@ -13,6 +13,7 @@ import { setImmediate } from "node:timers";
 import type { Clock } from "../base/clock.ts";
 import { PortcullisError } from "../base/errors.ts";
 import { resolveLimits } from "../base/limits.ts";
+import { parseRetryAfter } from "../client/retry_after.ts";
 import { checkUpgradeResponse } from "../protocol/client_handshake.ts";
 import { resolveDeflate } from "../protocol/deflate_options.ts";
 import type { MaskingKeySource } from "../protocol/frame.ts";
@@ -29,7 +30,7 @@ import { ignoreReset } from "./upgrade_server.ts";
  * @param options How, and whom to tell of messages.
  * @returns The open connection. Its events begin only after the promise has resolved.
  * @throws {PortcullisError} By rejecting: `invalid_argument` for a URL, header or subprotocol that cannot be sent;
- * `handshake_refused` with the `status` of an answer that is no valid 101; `connect_failed`, `connect_timeout`, `aborted`.
+ * `handshake_refused` with the `status` of an answer that is no valid 101, and its `retryAfterMs`; `connect_failed`, `connect_timeout`, `aborted`.
  *
  * @example
  * ```ts
@@ -78,6 +79,12 @@ interface Upgraded {
   readonly head: Buffer;
 }
 
+/** What is read of an answer that is no 101. */
+interface Answer {
+  readonly statusCode?: number | undefined;
+  readonly headers: { readonly "retry-after"?: string | undefined };
+}
+
 /** Sends the request and waits for a 101, for a refusal, or for whatever makes waiting pointless. */
 function upgrade(
   target: URL,
@@ -92,16 +99,11 @@ function upgrade(
       reject(error);
       request.destroy();
     };
-    const refuse = ({ statusCode: status }: { readonly statusCode?: number | undefined }) =>
-      fail(
-        new PortcullisError(
-          "handshake_refused",
-          `The server answered ${status ?? "nothing"} instead of 101.`,
-          {
-            ...(status === undefined ? {} : { status }),
-          },
-        ),
-      );
+    const refuse = ({ statusCode: status, headers }: Answer) => {
+      const retryAfterMs = parseRetryAfter(headers["retry-after"], clock.now());
+      const message = `The server answered ${status ?? "nothing"} instead of 101.`;
+      fail(new PortcullisError("handshake_refused", message, { status, retryAfterMs }));
+    };
     const abort = () =>
       fail(new PortcullisError("aborted", "The signal aborted the attempt.", { cause: signal?.reason }));
     const request = requestOf(target, headers, ca);

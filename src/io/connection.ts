@@ -54,6 +54,12 @@ export interface Connection {
   destroy(): void;
 }
 
+/** A connection whose peer has not shown a token yet: it takes no message that is longer than one. */
+export interface UnauthenticatedConnection extends Connection {
+  /** Tells who it is now, which lifts the bound on messages, and has its events told to somebody else. */
+  authenticated(events: ConnectionEvents): void;
+}
+
 /**
  * What a connection tells. One object may serve many connections.
  *

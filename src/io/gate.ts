@@ -1,100 +1,130 @@
 /**
- * The gate: an acceptor, a registry of sessions and a permission table, put together.
+ * The gate: an acceptor, a registry of sessions with their leases, and a permission table, put together.
  *
  * @module
  */
 
-import { randomBytes } from "node:crypto";
-import type { Identity } from "../auth/claims.ts";
 import { SUBPROTOCOL } from "../auth/credential.ts";
-import type { Clock, Timer } from "../base/clock.ts";
-import { type Limits, resolveLimits } from "../base/limits.ts";
+import type { Revocation } from "../auth/standing.ts";
+import { PortcullisError } from "../base/errors.ts";
+import { resolveLimits } from "../base/limits.ts";
 import { callGuarded } from "../base/promise.ts";
-import { printable } from "../base/text.ts";
-import { CLOSE } from "../protocol/close.ts";
-import type { AuditName, AuditSink } from "../session/audit.ts";
-import { Dispatcher, type ExactHandlers, type Handlers } from "../session/dispatch.ts";
-import { DENIALS, encodeDelivery } from "../session/envelope.ts";
+import type { AuditSink } from "../session/audit.ts";
+import { Dispatcher } from "../session/dispatch.ts";
 import { Groups } from "../session/groups.ts";
+import { Leases } from "../session/leases.ts";
+import { Lifecycle } from "../session/lifecycle.ts";
+import { Presence } from "../session/presence.ts";
 import { Registry } from "../session/registry.ts";
-import { Session } from "../session/session.ts";
 import { Acceptor } from "./acceptor.ts";
+import { Admission } from "./admission.ts";
 import type { AcceptedRequest } from "./acceptor_options.ts";
-import type { Connection, ConnectionEvents } from "./connection.ts";
+import type { Decision } from "./decision.ts";
+import { auditDecision } from "./door_audit.ts";
+import { FirstMessages } from "./first_message.ts";
 import type { GateOptions } from "./gate_options.ts";
-import type { RefusalName } from "./refusal.ts";
+import type { Refusal } from "./refusal.ts";
 import { systemClock } from "./system_clock.ts";
 
-/** How often the gate looks for identities that are over; each message and delivery is checked besides. */
-const EXPIRY_CHECK_MS = 1_000;
-
-/** How a refusal at the door is written down. */
-const EVENT_OF_REFUSAL: { readonly [Name in RefusalName]: AuditName } = {
-  malformed: "input_validation_fail",
-  method: "input_validation_fail",
-  version: "input_validation_fail",
-  too_many_fields: "input_validation_fail",
-  not_found: "input_validation_fail",
-  two_carriers: "authn_login_fail",
-  no_credential: "authn_login_fail",
-  invalid_token: "authn_login_fail",
-  origin: "authz_fail",
-  not_allowed: "authz_fail",
-  busy: "excess_rate_limit_exceeded",
-  server_fault: "sys_crash",
-};
-
-/** 128 bits: nobody finds a session by guessing. */
-const SESSION_ID_BYTES = 16;
-
 /** Authenticated sessions, and the messages that the table allows them. */
-export class Gate<Role extends string, Receive extends object, Send extends object> {
+export class Gate<Role extends string, Receive extends object, Send extends object, Data = unknown> {
   /** The way to the sessions: sends to groups, lists, closes, joins rooms. */
-  readonly groups: Groups<Role, Send>;
+  readonly groups: Groups<Role, Send, Data>;
+  /** Who is here: subjects with at least one session, or without one for a moment. */
+  readonly presence: Presence;
 
-  readonly #options: GateOptions<Role, Receive, Send>;
-  readonly #limits: Limits;
-  readonly #clock: Clock;
-  readonly #registry: Registry<Role>;
-  readonly #dispatcher: Dispatcher<Role, Receive, Send>;
+  readonly #options: GateOptions<Role, Receive, Send, Data>;
+  readonly #registry: Registry<Role, Data>;
+  readonly #lifecycle: Lifecycle<Role, Data>;
+  readonly #leases: Leases<Role, Data>;
+  readonly #admission: Admission<Role, Receive, Send, Data>;
+  readonly #firstMessages: FirstMessages;
   readonly #acceptor: Acceptor;
   readonly #reportError: (error: unknown) => void;
-  #expiryCheck: Timer | undefined;
+  readonly #audit: AuditSink = (event) => this.#guard(() => this.#options.audit?.(event));
 
   /**
-   * Makes a gate; with {@link createGate} the compiler also refuses handlers without a row.
+   * Makes a gate; with `createGate` the compiler also refuses handlers without a row.
    *
    * @param options What the gate is told.
    * @throws {PortcullisError} `invalid_argument` for options out of bounds, a row without handler, a handler without row.
    */
-  constructor(options: GateOptions<Role, Receive, Send>) {
+  constructor(options: GateOptions<Role, Receive, Send, Data>) {
     this.#options = options;
-    this.#limits = resolveLimits(options.limits);
-    this.#clock = options.clock ?? systemClock;
-    this.#reportError = options.reportError ?? console.error;
-    this.#registry = new Registry(this.#limits);
-    const now = () => this.#clock.now();
-    const { permissions: table, handlers } = options;
-    this.groups = new Groups(table, this.#registry, now);
-    const { groups } = this;
-    const limits = this.#limits;
-    const audit: AuditSink = (event) => this.#guard(() => options.audit?.(event));
-    this.#dispatcher = new Dispatcher({
+    const limits = resolveLimits(options.limits);
+    const clock = options.clock ?? systemClock;
+    const reportError = this.#reportError = options.reportError ?? console.error;
+    const registry = this.#registry = new Registry<Role, Data>(limits);
+    const audit = this.#audit;
+    const now = () => clock.now();
+    const { permissions: table, handlers, whenSubjectIsFull = "refuse" } = options;
+    if (whenSubjectIsFull !== "refuse" && whenSubjectIsFull !== "replace-oldest") {
+      const wanted = `whenSubjectIsFull is "${
+        String(whenSubjectIsFull)
+      }"; it must be refuse or replace-oldest.`;
+      throw new PortcullisError("invalid_argument", wanted);
+    }
+    this.groups = new Groups<Role, Send, Data>(
       table,
-      handlers,
-      groups,
-      limits,
+      registry,
       now,
-      audit,
-      reportError: this.#reportError,
+      (session, code, reason) => this.#lifecycle.end(session, "removed", code, reason),
+    );
+    const { groups } = this;
+    this.presence = new Presence(registry, {
+      clock,
+      limits,
+      changed: (subject, state) => this.#guard(() => options.presenceChanged?.(subject, state, groups)),
+    });
+    this.#firstMessages = new FirstMessages({
+      clock,
+      limits,
+      entrance: () => this.#acceptor.entrance,
+      asksForApproval: options.approve !== undefined,
+      admitted: (connection, request) => this.#admission.open(connection, request),
     });
     this.#acceptor = new Acceptor({
       ...options,
       subprotocols: [SUBPROTOCOL],
-      admit: () => (this.#registry.full ? "busy" : undefined),
-      connected: (connection, request) => this.#open(connection, request),
-      refused: (name, reason, address) =>
-        audit({ event: EVENT_OF_REFUSAL[name], atMs: now(), reason, address: printable(address) }),
+      admit: (request) => this.#noRoomFor(request),
+      connected: (connection, request) => this.#admission.open(connection, request),
+      unauthenticated: (connection, request) => this.#firstMessages.await(connection, request),
+      decided: (decision) => this.#decided(decision),
+    });
+    const { door } = this.#acceptor.entrance;
+    const lifecycle = this.#lifecycle = new Lifecycle<Role, Data>({
+      registry,
+      presence: this.presence,
+      clock,
+      audit,
+      ended: (session, end) => this.#guard(() => options.closed?.(session, groups, end)),
+    });
+    const leases = this.#leases = new Leases<Role, Data>({
+      roles: table.roles,
+      registry,
+      lifecycle,
+      standing: door.standing,
+      judgeToken: (token, nowMs) => door.judgeToken(token, nowMs),
+      ...(options.approve === undefined ? {} : {
+        approve: (session, identity) => this.#admission.approveAgain(session, identity),
+      }),
+      clock,
+      audit,
+    });
+    door.keys.watch(() => leases.keysChanged());
+    const parts = { table, handlers, groups, leases, lifecycle, limits, now, audit, reportError };
+    this.#admission = new Admission({
+      options,
+      limits,
+      clock,
+      registry,
+      lifecycle,
+      leases,
+      groups,
+      dispatcher: new Dispatcher(parts),
+      entrance: this.#acceptor.entrance,
+      audit,
+      guard: (call) => this.#guard(call),
     });
   }
 
@@ -114,117 +144,45 @@ export class Gate<Role extends string, Receive extends object, Send extends obje
     this.#acceptor.handleUpgrade(...args);
   }
 
-  /** Refuses new upgrades and closes all sessions with 1001. */
+  /** Answers one ordinary request for `checkPath` or `ticketPath`. @see {@link Acceptor.handleRequest} */
+  handleRequest(...args: Parameters<Acceptor["handleRequest"]>): boolean {
+    return this.#acceptor.handleRequest(...args);
+  }
+
+  /** Revokes tokens, and ends the sessions that rest on them. @see {@link Leases.revoke} */
+  revoke(target: Revocation): number {
+    return this.#leases.revoke(target);
+  }
+
+  /** Gives a subject other roles, from its next message on. @see {@link Leases.setRoles} */
+  setRoles(subject: string, roles: readonly Role[]): number {
+    return this.#leases.setRoles(subject, roles);
+  }
+
+  /** Refuses new upgrades and closes all connections with 1001. */
   close(): void {
     this.#acceptor.close();
   }
 
-  #open(connection: Connection, { identity, address }: AcceptedRequest): ConnectionEvents {
-    const nowMs = this.#clock.now();
-    // A gate has no open door, so there is an identity behind each 101.
-    const { permissions, audit } = this.#options;
-    const id = randomBytes(SESSION_ID_BYTES).toString("base64url");
-    const session = new Session(id, identity as Identity, permissions.roles, connection, nowMs);
-    this.#registry.add(session);
-    connection.send(encodeDelivery("hello", this.#hello(session)));
-    const about = { subject: printable(session.subject), sessionId: id, address: printable(address) };
-    this.#guard(() => audit?.({ event: "authn_login_success", atMs: nowMs, reason: "token", ...about }));
-    this.#expiryCheck ??= this.#clock.after(EXPIRY_CHECK_MS, () => this.#checkExpiry());
-    this.#guard(() => this.#options.opened?.(session, this.groups));
-    return new SessionEvents(this.#dispatcher, session, () => this.#forget(session));
+  #noRoomFor({ identity, carrier }: AcceptedRequest): Refusal | undefined {
+    // Whoever shows a token later is asked about when he has.
+    if (identity === undefined) return undefined;
+    const reason = this.#registry.noRoomFor(identity.subject);
+    if (reason === undefined) return undefined;
+    if (reason === "sessions") return { name: "busy", reason, carrier };
+    return this.#options.whenSubjectIsFull === "replace-oldest"
+      ? undefined
+      : { name: "too_many", reason, carrier };
   }
 
-  #hello(session: Session<Role>): object {
-    const { id: sessionId, subject, roles, expiresAtMs: expiresAt } = session;
-    const { heartbeatMs } = this.#limits;
-    // Whichever of the two limits a message would meet first.
-    const maxMessageBytes = Math.min(this.#limits.maxEnvelopeBytes, this.#limits.maxMessageBytes);
-    return { sessionId, subject, roles: [...roles], expiresAt, heartbeatMs, maxMessageBytes };
-  }
-
-  #forget(session: Session<Role>): void {
-    this.#registry.remove(session);
-    this.#guard(() => this.#options.closed?.(session, this.groups));
-  }
-
-  #checkExpiry(): void {
-    this.#expiryCheck = undefined;
-    const nowMs = this.#clock.now();
-    for (const session of this.#registry.all()) {
-      if (session.expiresAtMs > nowMs) continue;
-      session.sender.close(CLOSE.unauthenticated.code, DENIALS.expired.message);
-    }
-    if (this.size > 0) this.#expiryCheck = this.#clock.after(EXPIRY_CHECK_MS, () => this.#checkExpiry());
+  #decided(decision: Decision): void {
+    this.#guard(() => this.#options.decided?.(decision));
+    // Who is let in is written down with the session that begins; who may show a token later, when he has.
+    if (decision.refused !== undefined || decision.purpose === "ticket") this.#audit(auditDecision(decision));
   }
 
   /** Tells the application, whose faults are not the peer's. */
   #guard(call: () => unknown): void {
     callGuarded(call, this.#reportError);
   }
-}
-
-type MessageSink<Role extends string> = Pick<Dispatcher<Role, object, object>, "receive" | "deny">;
-
-/** Hands the messages of one session on. */
-class SessionEvents<Role extends string> implements ConnectionEvents {
-  readonly #dispatcher: MessageSink<Role>;
-  readonly #session: Session<Role>;
-  readonly #forget: () => void;
-
-  constructor(dispatcher: MessageSink<Role>, session: Session<Role>, forget: () => void) {
-    this.#dispatcher = dispatcher;
-    this.#session = session;
-    this.#forget = forget;
-  }
-
-  text(text: string): Promise<void> | undefined {
-    return this.#dispatcher.receive(this.#session, text);
-  }
-
-  /** Only binary messages come here; the envelope is text. */
-  message(): void {
-    this.#dispatcher.deny(this.#session, undefined, "malformed");
-  }
-
-  closed(): void {
-    this.#forget();
-  }
-}
-
-/**
- * Creates a gate.
- *
- * @param options The keys and audience of the tokens, the allowed origins, the permission table and its handlers.
- * @returns The gate; {@link Gate.attach} puts it on a server.
- * @throws {PortcullisError} `invalid_argument` for options out of bounds, a row without handler, a handler without row.
- *
- * @example
- * ```ts
- * import { createServer } from "node:http";
- * import { randomBytes } from "node:crypto";
- * import { createGate, definePermissions, hmacKey } from "portcullis";
- *
- * const isText = (value: unknown): value is string => typeof value === "string";
- * const gate = createGate({
- *   keys: [hmacKey(randomBytes(32))],
- *   audience: "chat",
- *   permissions: definePermissions({
- *     roles: ["member"],
- *     receive: { say: { roles: ["member"], data: isText } },
- *     send: { said: { roles: ["member"], data: isText } },
- *   }),
- *   handlers: { say: (text, { groups }) => groups.send("everyone", "said", text) },
- * });
- * gate.attach(createServer());
- * ```
- */
-export function createGate<
-  Role extends string,
-  Receive extends object,
-  Send extends object,
-  Given extends Handlers<Role, Receive, Send>,
->(
-  options: GateOptions<Role, Receive, Send> & { readonly handlers: Given & ExactHandlers<Given, Receive> },
-): Gate<Role, Receive, Send> {
-  return new Gate(options);
 }

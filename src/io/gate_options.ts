@@ -4,32 +4,58 @@
  * @module
  */
 
-import type { TokenDoor } from "../auth/authenticate.ts";
+import type { TokenDoor } from "../auth/door.ts";
 import type { OriginPolicy } from "../auth/origin.ts";
 import type { PermissionTable } from "../auth/permission.ts";
 import type { AuditSink } from "../session/audit.ts";
 import type { Handlers } from "../session/dispatch.ts";
 import type { Groups } from "../session/groups.ts";
+import type { PresenceState } from "../session/presence.ts";
 import type { Session } from "../session/session.ts";
-import type { AcceptorSettings } from "./acceptor_options.ts";
+import type { SessionEnd } from "../session/session_end.ts";
+import type { AcceptedRequest, AcceptorSettings } from "./acceptor_options.ts";
 
 /** What a gate is told. Besides its own, it takes the door's settings: keys, audience, allowed origins and so on. */
-export type GateOptions<Role extends string, Receive extends object, Send extends object> =
+export type GateOptions<Role extends string, Receive extends object, Send extends object, Data = unknown> =
   & Partial<OriginPolicy>
   & TokenDoor
-  & Omit<AcceptorSettings, "connected" | "admit" | "refused" | "subprotocols">
-  & GateSettings<Role, Receive, Send>;
+  & Omit<AcceptorSettings, "connected" | "admit" | "unauthenticated" | "subprotocols">
+  & GateSettings<Role, Receive, Send, Data>;
+
+/** What becomes of a subject with `maxSessionsPerSubject` sessions that opens another. */
+export type SubjectFullPolicy = "refuse" | "replace-oldest";
 
 /** A gate's own settings. */
-export interface GateSettings<Role extends string, Receive extends object, Send extends object> {
+export interface GateSettings<
+  Role extends string,
+  Receive extends object,
+  Send extends object,
+  Data = unknown,
+> {
   /** What may pass. */
   readonly permissions: PermissionTable<Role, Receive, Send>;
+  /**
+   * Makes what the application keeps with each session, its `data`, when the session begins.
+   *
+   * @param request What the client asked for, and who it is.
+   */
+  readonly sessionData?: (request: AcceptedRequest) => Data;
   /** What is done about it: a handler for each row of `receive`. */
-  readonly handlers: Handlers<Role, Receive, Send>;
+  readonly handlers: Handlers<Role, Receive, Send, Data>;
+  /**
+   * What becomes of a subject that has `maxSessionsPerSubject` sessions already: `refuse` answers 429, which is the default;
+   * `replace-oldest` closes its oldest session with 3003.
+   */
+  readonly whenSubjectIsFull?: SubjectFullPolicy;
   /** Told of each decision. Must not throw. */
   readonly audit?: AuditSink;
   /** Told of each session that begins, right behind its `hello`. */
-  opened?(session: Session<Role>, groups: Groups<Role, Send>): void;
-  /** Told of each session that ended, when no group contains it any more. */
-  closed?(session: Session<Role>, groups: Groups<Role, Send>): void;
+  opened?(session: Session<Role, Data>, groups: Groups<Role, Send, Data>): void;
+  /** Told of each session that ended, and why, when no group contains it any more. */
+  closed?(session: Session<Role, Data>, groups: Groups<Role, Send, Data>, end: SessionEnd): void;
+  /**
+   * Told when the first session of a subject begins, and when its last one has been over for `presenceGraceMs`: the last tab
+   * counts, and a page that is reloaded does not.
+   */
+  presenceChanged?(subject: string, state: PresenceState, groups: Groups<Role, Send, Data>): void;
 }

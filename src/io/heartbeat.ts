@@ -8,7 +8,7 @@
  */
 
 import type { Clock, Timer } from "../base/clock.ts";
-import { CLOSE } from "../protocol/close.ts";
+import { CLOSE } from "../protocol/close_codes.ts";
 import type { SocketConnection } from "./socket_connection.ts";
 
 /** Looks after all connections of a server with one timer, which runs only while there are any. */

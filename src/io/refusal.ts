@@ -5,6 +5,7 @@
  */
 
 import type { Duplex } from "node:stream";
+import type { Carrier } from "../auth/credential.ts";
 import type { Clock } from "../base/clock.ts";
 import { PortcullisError } from "../base/errors.ts";
 import { isFieldValue } from "../protocol/header_field.ts";
@@ -21,6 +22,8 @@ export interface RefusalRow {
   readonly challenge?: string;
   /** Further fields of the response. */
   readonly fields?: Readonly<Record<string, string>>;
+  /** With `explainRefusals`, the name in `CLOSE` of the code that the page gets to see instead of 1006. */
+  readonly explainedAs?: "unauthenticated" | "forbidden";
 }
 
 /** Every way in which an upgrade is refused before the 101. */
@@ -28,13 +31,24 @@ export const REFUSALS = {
   malformed: { status: 400, title: "Bad Request" },
   two_carriers: { status: 400, title: "Bad Request", challenge: ', error="invalid_request"' },
   // RFC 6750 §3.1: without a credential in the request, no error code.
-  no_credential: { status: 401, title: "Unauthorized", challenge: "" },
-  invalid_token: { status: 401, title: "Unauthorized", challenge: ', error="invalid_token"' },
-  not_allowed: { status: 403, title: "Forbidden", challenge: ', error="insufficient_scope"' },
-  origin: { status: 403, title: "Forbidden" },
+  no_credential: { status: 401, title: "Unauthorized", challenge: "", explainedAs: "unauthenticated" },
+  invalid_token: {
+    status: 401,
+    title: "Unauthorized",
+    challenge: ', error="invalid_token"',
+    explainedAs: "unauthenticated",
+  },
+  not_allowed: {
+    status: 403,
+    title: "Forbidden",
+    challenge: ', error="insufficient_scope"',
+    explainedAs: "forbidden",
+  },
+  origin: { status: 403, title: "Forbidden", explainedAs: "forbidden" },
   not_found: { status: 404, title: "Not Found" },
   method: { status: 405, title: "Method Not Allowed", fields: { Allow: "GET" } },
   version: { status: 426, title: "Upgrade Required", fields: { "Sec-WebSocket-Version": "13" } },
+  too_many: { status: 429, title: "Too Many Requests", fields: { "Retry-After": "5" } },
   too_many_fields: { status: 431, title: "Request Header Fields Too Large" },
   server_fault: { status: 500, title: "Internal Server Error" },
   busy: { status: 503, title: "Service Unavailable", fields: { "Retry-After": "5" } },
@@ -42,6 +56,16 @@ export const REFUSALS = {
 
 /** The case of a refusal. */
 export type RefusalName = keyof typeof REFUSALS;
+
+/** One refusal: the case, which the peer is told, and the reason, which it is not. */
+export interface Refusal {
+  /** Picks the row of {@link REFUSALS}. */
+  readonly name: RefusalName;
+  /** A stable word for the log. */
+  readonly reason: string;
+  /** Where the credential was that is refused. */
+  readonly carrier?: Carrier | undefined;
+}
 
 /**
  * Finds the refusal for a broken rule of the handshake.
@@ -76,25 +100,52 @@ export function checkRealm(realm: string): void {
   }
 }
 
+/** An answer to a refused request (RFC 9457: problem details). */
+export interface Answer {
+  readonly status: number;
+  readonly title: string;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
 /**
- * Writes the response of a refusal (RFC 9457: problem details).
+ * Makes the answer of a refusal.
+ *
+ * @param name The case.
+ * @param realm What the credentials are for.
+ * @returns The answer, in ASCII.
+ */
+export function answerOf(name: RefusalName, realm: string): Answer {
+  const { status, title, challenge, fields }: RefusalRow = REFUSALS[name];
+  const body = JSON.stringify({ type: "about:blank", title, status });
+  return {
+    status,
+    title,
+    body,
+    fields: {
+      "Content-Type": "application/problem+json",
+      "Content-Length": String(body.length),
+      "Cache-Control": "no-store",
+      "Connection": "close",
+      ...fields,
+      ...(challenge === undefined ? {} : { "WWW-Authenticate": `Bearer realm="${realm}"${challenge}` }),
+    },
+  };
+}
+
+/**
+ * Writes the response of a refusal.
  *
  * @param name The case.
  * @param realm What the credentials are for.
  * @returns The whole response, in ASCII.
  */
 export function encodeRefusal(name: RefusalName, realm: string): string {
-  const { status, title, challenge, fields }: RefusalRow = REFUSALS[name];
-  const body = JSON.stringify({ type: "about:blank", title, status });
+  const { status, title, fields, body } = answerOf(name, realm);
   const lines = [
     `HTTP/1.1 ${status} ${title}`,
-    "Content-Type: application/problem+json",
-    `Content-Length: ${body.length}`,
-    "Cache-Control: no-store",
-    "Connection: close",
-    ...Object.entries(fields ?? {}).map(([field, value]) => `${field}: ${value}`),
+    ...Object.entries(fields).map(([field, value]) => `${field}: ${value}`),
   ];
-  if (challenge !== undefined) lines.push(`WWW-Authenticate: Bearer realm="${realm}"${challenge}`);
   return `${lines.join("\r\n")}\r\n\r\n${body}`;
 }
 

@@ -12,7 +12,8 @@ import type { Clock, Timer } from "../base/clock.ts";
 import { PortcullisError } from "../base/errors.ts";
 import type { Limits } from "../base/limits.ts";
 import { callGuarded, isThenable } from "../base/promise.ts";
-import { CLOSE, type CloseStatus } from "../protocol/close.ts";
+import type { CloseStatus } from "../protocol/close.ts";
+import { CLOSE } from "../protocol/close_codes.ts";
 import { Deflate } from "../protocol/deflate.ts";
 import type { DeflateParameters } from "../protocol/deflate_negotiation.ts";
 import type { DeflateOptions } from "../protocol/deflate_options.ts";
@@ -27,9 +28,10 @@ import { Protocol, type ProtocolEvents } from "../protocol/protocol.ts";
 import { SharedMessage } from "../protocol/shared_message.ts";
 import { decodeUtf8 } from "../protocol/utf8.ts";
 import { cutOffWhenStalled, endAndLinger } from "./linger.ts";
+import type { Acquaintance } from "./occupancy.ts";
 import { listenTo, type SocketOwner } from "./socket_events.ts";
 import { type Congestible, SocketWriter } from "./socket_writer.ts";
-import type { Connection, ConnectionEvents } from "./connection.ts";
+import type { ConnectionEvents, UnauthenticatedConnection } from "./connection.ts";
 
 /** What connections are made of; one object serves all connections of a server. */
 export interface ConnectionOptions {
@@ -41,6 +43,8 @@ export interface ConnectionOptions {
   readonly deflate?: DeflateOptions | undefined;
   /** Gets what a handler threw. Must not throw. */
   readonly reportError: (error: unknown) => void;
+  /** Told when it is known who a stranger is. Must not throw. */
+  readonly authenticated?: (connection: SocketConnection) => void;
   /** Told when the socket is gone, after `closed`. Must not throw. */
   readonly ended?: (connection: SocketConnection) => void;
 }
@@ -58,11 +62,14 @@ const WORK_OF_A_TURN_BYTES = 1_048_576;
 const WORK_OF_A_MESSAGE_BYTES = 4_096;
 
 /** The one implementation of {@link Connection}. */
-export class SocketConnection implements Connection, ProtocolEvents, SocketOwner, Congestible {
+export class SocketConnection implements UnauthenticatedConnection, ProtocolEvents, SocketOwner, Congestible {
   readonly subprotocol: string | undefined;
   readonly deflate: DeflateParameters | undefined;
   /** For the heartbeat: whether the peer sent or took anything since it last looked, and whether it has asked. */
   pulse: "heard" | "silent" | "asked" = "heard";
+  /** The peer's address, and whether it is known who the peer is: for whoever counts them. */
+  address = "";
+  acquaintance: Acquaintance = "known";
 
   readonly #socket: Duplex;
   readonly #protocol: Protocol;
@@ -110,6 +117,22 @@ export class SocketConnection implements Connection, ProtocolEvents, SocketOwner
     if (this.#socket.destroyed) return this.transportClosed();
     if (head.length > 0) this.received(head);
     if (this.#socket.readableEnded) this.peerEnded();
+  }
+
+  /** Takes shorter messages only, for as long as it is not known from whom. */
+  restrict(maxMessageBytes: number): void {
+    const { limits } = this.#options;
+    this.#protocol.setLimits({
+      ...limits,
+      maxMessageBytes: Math.min(maxMessageBytes, limits.maxMessageBytes),
+    });
+  }
+
+  authenticated(events: ConnectionEvents): void {
+    this.acquaintance = "known";
+    this.#options.authenticated?.(this);
+    this.#events = events;
+    this.#protocol.setLimits(this.#options.limits);
   }
 
   get open(): boolean {

@@ -8,12 +8,39 @@ import type { Buffer } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 
+/** A listener for ordinary requests. */
+export type OnRequest = (request: IncomingMessage, response: ServerResponse) => void;
+
 /** A server of `node:http` or `node:https`, or any other that has these two events. */
 export interface UpgradeServer {
   /** An ordinary request came. */
-  on(event: "request", listener: (request: IncomingMessage, response: ServerResponse) => void): unknown;
+  on(event: "request", listener: OnRequest): unknown;
   /** A request to upgrade came. */
   on(event: "upgrade", listener: (request: IncomingMessage, socket: Duplex, head: Buffer) => void): unknown;
+  /** The listeners that there are, each with what makes it listen only once, if it does. */
+  // deno-lint-ignore ban-types
+  rawListeners(event: "request"): Function[];
+  /** Takes all of them away. */
+  removeAllListeners(event: "request"): unknown;
+}
+
+/**
+ * Has some requests of a server answered by somebody else than its listeners. A server tells every listener of every
+ * request; two that answered one would be one too many.
+ *
+ * @param server With its own listeners, who are not told of those requests any more.
+ * @param answer Answers a request, or returns `false` and leaves it to the others.
+ */
+export function answerFirst(
+  server: UpgradeServer,
+  answer: (request: IncomingMessage, response: ServerResponse) => boolean,
+): void {
+  const others = server.rawListeners("request") as OnRequest[];
+  server.removeAllListeners("request");
+  server.on("request", (request, response) => {
+    if (answer(request, response)) return;
+    for (const listener of others) listener.call(server, request, response);
+  });
 }
 
 /**

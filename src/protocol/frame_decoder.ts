@@ -40,9 +40,10 @@ export class FrameDecoder {
   end = 0;
   /** The rule that was broken, when the step is `fault`. */
   fault: FrameRuleName | undefined;
+  /** No data frame may declare more; holds from the next header on. */
+  maxPayloadBytes: number;
 
   readonly #role: Side;
-  readonly #maxPayloadBytes: number;
   /** The bits that nobody has given a meaning. */
   readonly #reservedBits: number;
   #chunk: Buffer = NOTHING;
@@ -62,7 +63,7 @@ export class FrameDecoder {
    */
   constructor(role: Side, maxPayloadBytes: number, compression: "none" | "deflate" = "none") {
     this.#role = role;
-    this.#maxPayloadBytes = maxPayloadBytes;
+    this.maxPayloadBytes = maxPayloadBytes;
     this.#reservedBits = compression === "none" ? BIT.rsv : BIT.rsv & ~BIT.rsv1;
   }
 
@@ -177,7 +178,7 @@ export class FrameDecoder {
       next += 8;
       if (length <= 0xffff) return this.#break("length_minimal");
     }
-    if (length > this.#maxPayloadBytes && (opcode & BIT.control) === 0) return this.#break("message_too_big");
+    if (length > this.maxPayloadBytes && (opcode & BIT.control) === 0) return this.#break("message_too_big");
     // 4. The masking key.
     if (masked) {
       if (end - next < 4) return 0;

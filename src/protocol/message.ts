@@ -35,8 +35,9 @@ export class MessageAssembler {
   controlOpcode = 0;
   /** The rule that was broken, when the step is `fault`. */
   fault: FrameRuleName | undefined;
+  /** What one message may cost. */
+  limits: MessageLimits;
 
-  readonly #limits: MessageLimits;
   readonly #deflate: Deflate | undefined;
   /** The message that is under way, if one is. */
   #open: MessageKind | "none" = "none";
@@ -54,7 +55,7 @@ export class MessageAssembler {
    * @param deflate Decompresses, when that was agreed on; the decoder lets no compressed message through otherwise.
    */
   constructor(limits: MessageLimits, deflate?: Deflate) {
-    this.#limits = limits;
+    this.limits = limits;
     this.#deflate = deflate;
   }
 
@@ -98,10 +99,10 @@ export class MessageAssembler {
     this.#fragments++;
     // A whole message without a byte in it is no fragment.
     if (declared === 0 && !(part.fin && this.#fragments === 1)) this.#emptyFragments++;
-    if (this.#fragments > this.#limits.maxFragments) return "too_many_fragments";
-    if (this.#emptyFragments > this.#limits.maxEmptyFragments) return "too_many_fragments";
+    if (this.#fragments > this.limits.maxFragments) return "too_many_fragments";
+    if (this.#emptyFragments > this.limits.maxEmptyFragments) return "too_many_fragments";
     // Judged by what is declared, before the bytes are taken in.
-    const { maxMessageBytes } = this.#limits;
+    const { maxMessageBytes } = this.limits;
     const mostBytes = this.#compressed ? maxCompressedBytes(maxMessageBytes) : maxMessageBytes;
     if (this.#message.length + declared > mostBytes) return "message_too_big";
     return undefined;
@@ -137,7 +138,7 @@ export class MessageAssembler {
       this.#open = "none";
       return "nothing";
     }
-    const plain = (this.#deflate as Deflate).decompress(bytes, start, end, this.#limits.maxMessageBytes);
+    const plain = (this.#deflate as Deflate).decompress(bytes, start, end, this.limits.maxMessageBytes);
     if (!plain.ok) return this.#break(plain.fault);
     const { value } = plain;
     if (this.#open === "text" && !isCompleteUtf8(value, 0, value.length)) return this.#break("utf8_message");

@@ -7,7 +7,8 @@
  */
 
 import { Buffer } from "node:buffer";
-import { CLOSE, type CloseStatus, encodeClosePayload, parseClosePayload } from "./close.ts";
+import { type CloseStatus, encodeClosePayload, parseClosePayload } from "./close.ts";
+import { CLOSE } from "./close_codes.ts";
 import type { Deflate } from "./deflate.ts";
 import { maxCompressedBytes } from "./deflate_decompress.ts";
 import { type MaskingKeySource, type MessageKind, OPCODE, type Opcode, type Side } from "./frame.ts";
@@ -46,6 +47,7 @@ export class Protocol {
   readonly #decoder: FrameDecoder;
   readonly #assembler: MessageAssembler;
   readonly #writer: FrameWriter;
+  readonly #deflate: Deflate | undefined;
   #state: ProtocolState = "open";
   #reading: "flowing" | "paused" = "flowing";
   /** Whether {@link Protocol.#read} is under way: a handler that pauses and resumes at once must not nest it. */
@@ -68,14 +70,22 @@ export class Protocol {
     maskingKey?: MaskingKeySource,
     deflate?: Deflate,
   ) {
-    const { maxMessageBytes } = limits;
-    this.#decoder = deflate === undefined
-      ? new FrameDecoder(role, maxMessageBytes)
-      : new FrameDecoder(role, maxCompressedBytes(maxMessageBytes), "deflate");
+    this.#decoder = new FrameDecoder(
+      role,
+      maxFrameBytes(limits, deflate),
+      deflate === undefined ? "none" : "deflate",
+    );
+    this.#deflate = deflate;
     this.#assembler = new MessageAssembler(limits, deflate);
     this.#events = events;
     this.#writer = new FrameWriter(maskingKey, deflate);
     this.output = this.#writer.output;
+  }
+
+  /** Changes what one message may cost, from the next frame on. */
+  setLimits(limits: MessageLimits): void {
+    this.#decoder.maxPayloadBytes = maxFrameBytes(limits, this.#deflate);
+    this.#assembler.limits = limits;
   }
 
   /** Where the connection stands. */
@@ -245,4 +255,9 @@ export class Protocol {
     this.#writer.control(opcode, payload);
     return true;
   }
+}
+
+/** A frame may hold a whole message, and a compressed one may be a little longer than what is in it. */
+function maxFrameBytes({ maxMessageBytes }: MessageLimits, deflate: Deflate | undefined): number {
+  return deflate === undefined ? maxMessageBytes : maxCompressedBytes(maxMessageBytes);
 }

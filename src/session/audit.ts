@@ -5,15 +5,23 @@
  * @module
  */
 
+import type { Carrier } from "../auth/credential.ts";
 import { printable } from "../base/text.ts";
 import type { DenialCode } from "./envelope.ts";
 import type { Session } from "./session.ts";
 
-/** The kinds of event. */
+/** The kinds of event, by the names of OWASP's Logging Vocabulary. */
 export type AuditName =
   | "authn_login_success"
   | "authn_login_fail"
+  | "authn_token_created"
+  | "authn_token_reuse"
+  | "authn_token_revoked"
   | "authz_fail"
+  | "privilege_permissions_changed"
+  | "session_renewed"
+  | "session_expired"
+  | "session_use_after_expire"
   | "excess_rate_limit_exceeded"
   | "input_validation_fail"
   | "sys_crash";
@@ -32,6 +40,12 @@ export interface AuditEvent {
   readonly sessionId?: string;
   /** The type of the message, if there is one: printable, bounded. */
   readonly type?: string;
+  /** The roles that a subject has from now on: of the table, so that they are no text of strangers. */
+  readonly roles?: readonly string[];
+  /** Where the credential was, for decisions about one. */
+  readonly carrier?: Carrier;
+  /** The Origin of the request, for decisions at the door: printable, bounded. */
+  readonly origin?: string;
   /** The peer's address, for decisions at the door. */
   readonly address?: string;
 }
@@ -39,13 +53,25 @@ export interface AuditEvent {
 /** Where events go. Must not throw; what it throws is reported and otherwise ignored. */
 export type AuditSink = (event: AuditEvent) => void;
 
+/** Reasons that say more than that a token is not good: somebody shows what was good once. */
+const REUSE: ReadonlySet<string> = new Set(["ticket_reused", "revoked", "key_withdrawn"]);
+
+/**
+ * Names the event of a token or ticket that is refused.
+ *
+ * @param reason Why it is.
+ */
+export function eventOfBadToken(reason: string): AuditName {
+  return REUSE.has(reason) ? "authn_token_reuse" : "authn_login_fail";
+}
+
 const EVENT_OF_DENIAL: { readonly [Code in DenialCode]: AuditName } = {
   malformed: "input_validation_fail",
   unknown_type: "input_validation_fail",
   invalid_data: "input_validation_fail",
   too_large: "input_validation_fail",
   forbidden: "authz_fail",
-  expired: "authz_fail",
+  expired: "session_use_after_expire",
   rate_limited: "excess_rate_limit_exceeded",
   internal: "sys_crash",
 };

@@ -1,42 +1,47 @@
 /**
  * What happens to each message of a client: size → parse → known type → identity not expired → role allowed → rate →
  * data valid → the row's condition → handler. The first "no" wins, is answered and audited, and the connection stays.
+ * `auth.refresh` is the one type that needs no row: everybody may show another token of his own.
  *
  * @module
  */
 
 import { Buffer } from "node:buffer";
 import { authorize, type PermissionTable } from "../auth/permission.ts";
+import type { Rate } from "../auth/permission_row.ts";
 import { validate } from "../auth/validator.ts";
 import { PortcullisError } from "../base/errors.ts";
 import type { Limits } from "../base/limits.ts";
 import { isThenable } from "../base/promise.ts";
-import { CLOSE } from "../protocol/close.ts";
 import { auditDenial, type AuditSink } from "./audit.ts";
-import { type Denial, DENIALS, encodeError, encodeOk, type Envelope, parseEnvelope } from "./envelope.ts";
+import { type Denial, encodeError, encodeOk, type Envelope, parseEnvelope, tokenIn } from "./envelope.ts";
 import type { Groups } from "./groups.ts";
+import type { Leases, Refreshed } from "./leases.ts";
+import type { Lifecycle } from "./lifecycle.ts";
 import type { Session } from "./session.ts";
 
 /** What a handler gets besides the data. */
-export interface HandlerContext<Role extends string, Send extends object> {
+export interface HandlerContext<Role extends string, Send extends object, Data = unknown> {
   /** Who sent the message. */
-  readonly session: Session<Role>;
+  readonly session: Session<Role, Data>;
   /** The way to everybody else. */
-  readonly groups: Groups<Role, Send>;
+  readonly groups: Groups<Role, Send, Data>;
+  /** What everybody may be: revokes tokens, changes roles. */
+  readonly leases: Pick<Leases<Role, Data>, "revoke" | "setRoles">;
 }
 
 /**
  * Handles one type of message. What it returns, or what its promise resolves to, is the `data` of the `ok` reply; what it
  * throws becomes an `internal` error for the peer, without details. The next message of the session waits for it.
  */
-export type Handler<Data, Role extends string, Send extends object> = (
-  data: Data,
-  context: HandlerContext<Role, Send>,
+export type Handler<Message, Role extends string, Send extends object, Data = unknown> = (
+  data: Message,
+  context: HandlerContext<Role, Send, Data>,
 ) => unknown;
 
 /** A handler for each row of `receive`: none missing, none besides. */
-export type Handlers<Role extends string, Receive extends object, Send extends object> = {
-  readonly [Type in keyof Receive]: Handler<Receive[Type], Role, Send>;
+export type Handlers<Role extends string, Receive extends object, Send extends object, Data = unknown> = {
+  readonly [Type in keyof Receive]: Handler<Receive[Type], Role, Send, Data>;
 };
 
 /**
@@ -48,10 +53,12 @@ export type ExactHandlers<Given, Receive extends object> = {
 };
 
 /** What a dispatcher works with. */
-export interface DispatcherOptions<Role extends string, Receive extends object, Send extends object> {
+export interface DispatcherOptions<Role extends string, Receive extends object, Send extends object, Data> {
   readonly table: PermissionTable<Role, Receive, Send>;
-  readonly handlers: Handlers<Role, Receive, Send>;
-  readonly groups: Groups<Role, Send>;
+  readonly handlers: Handlers<Role, Receive, Send, Data>;
+  readonly groups: Groups<Role, Send, Data>;
+  readonly leases: Pick<Leases<Role, Data>, "revoke" | "setRoles" | "refresh">;
+  readonly lifecycle: Pick<Lifecycle<Role, Data>, "end">;
   readonly limits: Pick<Limits, "maxEnvelopeBytes" | "maxEnvelopeDepth">;
   /** The time, in milliseconds since the Unix epoch. */
   readonly now: () => number;
@@ -60,18 +67,29 @@ export interface DispatcherOptions<Role extends string, Receive extends object, 
   readonly reportError: (error: unknown) => void;
 }
 
+/** Shows another token, so that the lease lasts longer. */
+const REFRESH_TYPE = "auth.refresh";
+
+/** A lease is refreshed once in its life; to verify a token costs more than any other message. */
+const REFRESH_RATE: Rate = { perSecond: 1, burst: 5 };
+
+const REFRESH_REFUSED = {
+  invalid_data: "The token is not valid.",
+  forbidden: "The token is not for this session.",
+} as const;
+
 /** Takes the messages of all sessions. */
-export class Dispatcher<Role extends string, Receive extends object, Send extends object> {
-  readonly #options: DispatcherOptions<Role, Receive, Send>;
-  readonly #handlers: ReadonlyMap<string, Handler<never, Role, Send>>;
+export class Dispatcher<Role extends string, Receive extends object, Send extends object, Data = unknown> {
+  readonly #options: DispatcherOptions<Role, Receive, Send, Data>;
+  readonly #handlers: ReadonlyMap<string, Handler<never, Role, Send, Data>>;
 
   /**
    * @param options What to work with.
    * @throws {PortcullisError} `invalid_argument` for a row without a handler, or a handler without a row.
    */
-  constructor(options: DispatcherOptions<Role, Receive, Send>) {
+  constructor(options: DispatcherOptions<Role, Receive, Send, Data>) {
     this.#options = options;
-    this.#handlers = new Map(Object.entries<Handler<never, Role, Send>>(options.handlers));
+    this.#handlers = new Map(Object.entries<Handler<never, Role, Send, Data>>(options.handlers));
     const rows = options.table.receive;
     for (const type of rows.keys()) {
       if (typeof this.#handlers.get(type) !== "function") mismatch(`Row "${type}" has no handler.`);
@@ -88,7 +106,9 @@ export class Dispatcher<Role extends string, Receive extends object, Send extend
    * @param text As it came.
    * @returns A promise while the handler is at work, which never rejects; `undefined` when the reply is sent.
    */
-  receive(session: Session<Role>, text: string): Promise<void> | undefined {
+  receive(session: Session<Role, Data>, text: string): Promise<void> | undefined {
+    // What was in flight when the session ended comes too late: nobody is there any more whom it could be from.
+    if (session.end !== undefined) return undefined;
     if (isLonger(text, this.#options.limits.maxEnvelopeBytes)) {
       return this.deny(session, undefined, "too_large");
     }
@@ -97,6 +117,7 @@ export class Dispatcher<Role extends string, Receive extends object, Send extend
     const { table, now } = this.#options;
     const envelope = parsed.value;
     const nowMs = now();
+    if (envelope.type === REFRESH_TYPE) return this.#refresh(session, envelope, nowMs);
     const allowed = authorize(table.receive, envelope.type, session, nowMs);
     if (!allowed.ok) return this.deny(session, envelope, allowed.fault);
     const { rate } = allowed.value;
@@ -123,7 +144,7 @@ export class Dispatcher<Role extends string, Receive extends object, Send extend
    * @param why The denial, or just its code.
    */
   deny(
-    session: Session<Role>,
+    session: Session<Role, Data>,
     request: Envelope | string | undefined,
     why: Denial | Denial["code"],
   ): undefined {
@@ -132,27 +153,56 @@ export class Dispatcher<Role extends string, Receive extends object, Send extend
     session.sender.send(encodeError(id, denial));
     this.#options.audit(auditDenial(denial.code, session, type, this.#options.now()));
     // An identity that is over cannot become true again; staying open would only invite more of the same.
-    if (denial.code === "expired") session.sender.close(CLOSE.unauthenticated.code, DENIALS.expired.message);
+    if (denial.code === "expired") this.#options.lifecycle.end(session, "expired");
   }
 
-  #handle(session: Session<Role>, envelope: Envelope, data: unknown): Promise<void> | undefined {
+  /** The same steps as for any other message, but for those that need a row. */
+  #refresh(session: Session<Role, Data>, envelope: Envelope, nowMs: number): Promise<void> | undefined {
+    if (session.expiresAtMs <= nowMs) return this.deny(session, envelope, "expired");
+    const retryAfterMs = session.countAgainstRate(REFRESH_TYPE, REFRESH_RATE, nowMs);
+    if (retryAfterMs > 0) return this.deny(session, envelope, { code: "rate_limited", retryAfterMs });
+    const token = tokenIn(envelope.data);
+    if (token === undefined) return this.deny(session, envelope, "invalid_data");
+    const refreshed = this.#options.leases.refresh(session, token);
+    if (!isThenable(refreshed)) return this.#answerRefresh(session, envelope, refreshed);
+    return refreshed.then((settled) => this.#answerRefresh(session, envelope, settled));
+  }
+
+  /** The refusal of a token is written down by those who know why; the peer only hears that it is none. */
+  #answerRefresh(session: Session<Role, Data>, { id }: Envelope, refreshed: Refreshed): undefined {
+    if (refreshed.ok) session.sender.send(encodeOk(id, refreshed.value));
+    else {session.sender.send(
+        encodeError(id, { code: refreshed.fault, message: REFRESH_REFUSED[refreshed.fault] }),
+      );}
+  }
+
+  #handle(session: Session<Role, Data>, envelope: Envelope, data: unknown): Promise<void> | undefined {
     // The constructor has made sure that every row has a handler, and the row's own validator has let the data pass.
-    const handler = this.#handlers.get(envelope.type) as Handler<unknown, Role, Send>;
-    const result = handler(data, { session, groups: this.#options.groups });
+    const handler = this.#handlers.get(envelope.type) as Handler<unknown, Role, Send, Data>;
+    const { groups, leases } = this.#options;
+    const result = handler(data, { session, groups, leases });
     if (isThenable(result)) return this.#settle(session, envelope, result);
     session.sender.send(encodeOk(envelope.id, result));
     return undefined;
   }
 
-  async #settle(session: Session<Role>, envelope: Envelope, result: PromiseLike<unknown>): Promise<void> {
+  async #settle(
+    session: Session<Role, Data>,
+    envelope: Envelope,
+    result: PromiseLike<unknown>,
+  ): Promise<void> {
     try {
-      session.sender.send(encodeOk(envelope.id, await result));
+      const data = await result;
+      if (session.end !== undefined) return;
+      // What was found out for an identity that is over meanwhile is not for it any more.
+      if (session.expiresAtMs <= this.#options.now()) return this.deny(session, envelope, "expired");
+      session.sender.send(encodeOk(envelope.id, data));
     } catch (error) {
       this.#failed(session, envelope, error);
     }
   }
 
-  #failed(session: Session<Role>, envelope: Envelope, error: unknown): undefined {
+  #failed(session: Session<Role, Data>, envelope: Envelope, error: unknown): undefined {
     this.#options.reportError(error);
     return this.deny(session, envelope, "internal");
   }

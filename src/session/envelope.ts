@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isDeeper } from "../base/json_text.ts";
 import { fault, ok, type Result } from "../base/result.ts";
 
 /** A message of a client. */
@@ -41,6 +42,25 @@ export interface Denial {
   readonly retryAfterMs?: number | undefined;
 }
 
+/** Types that the envelope itself uses: each needs no row in a permission table, and can have none. */
+export const CONTROL_TYPES = {
+  "ok": { from: "server", meaning: "The reply to a message that was handled." },
+  "error": { from: "server", meaning: "The reply to a message that was denied." },
+  "hello": { from: "server", meaning: "The first message of each session: who the server says you are." },
+  "auth": { from: "client", meaning: "The token, where it is shown in the first message." },
+  "auth.refresh": {
+    from: "client",
+    meaning: "Another token of the same subject, so that the session lasts longer.",
+  },
+  "auth.expiring": { from: "server", meaning: "The identity ends soon: four fifths of its life are over." },
+  "auth.changed": { from: "server", meaning: "The roles, or the end of the identity, are others now." },
+  "server.bye": {
+    from: "server",
+    meaning:
+      "The server goes away; reconnectInMs says when to come back. Honoured by the client, not sent yet.",
+  },
+} as const;
+
 /** The longest correlation id, in characters. */
 export const MAX_ID_LENGTH = 128;
 
@@ -71,6 +91,18 @@ export function parseEnvelope(
   };
   if (id !== undefined && !isId(id)) return fault({ id: undefined });
   return typeof type === "string" ? ok({ type, id, data }) : fault({ id });
+}
+
+/**
+ * Reads the data of `auth` and `auth.refresh`.
+ *
+ * @param data As it came.
+ * @returns The token, if there is one.
+ */
+export function tokenIn(data: unknown): string | undefined {
+  if (typeof data !== "object" || data === null || !Object.hasOwn(data, "token")) return undefined;
+  const { token } = data as { readonly token: unknown };
+  return typeof token === "string" ? token : undefined;
 }
 
 /**
@@ -108,7 +140,7 @@ export function encodeError(id: string | undefined, denial: Denial): string {
 /**
  * Writes a message that the server sends of itself.
  *
- * @param type The row of the permission table, or `hello`.
+ * @param type The row of the permission table, or one of {@link CONTROL_TYPES}.
  * @param data Its data.
  * @returns The JSON.
  */
@@ -117,44 +149,6 @@ export function encodeDelivery(type: string, data: unknown): string {
 }
 
 const BEGINS_LIKE_AN_OBJECT = /^[ \t\r\n]*\{/;
-
-/**
- * Tells whether JSON is nested more deeply than it may be, before it is parsed. A bracket inside a string does not count.
- * A text that is not JSON may be misjudged; it is refused either way.
- */
-function isDeeper(text: string, maxDepth: number): boolean {
-  // A level takes two characters, so that most messages need not be looked at.
-  if (text.length <= 2 * maxDepth) return false;
-  let depth = 0;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === QUOTE) {
-      at = endOfString(text, at);
-    } else if (code === OPEN_BRACE || code === OPEN_BRACKET) {
-      if (++depth > maxDepth) return true;
-    } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) {
-      depth--;
-    }
-  }
-  return false;
-}
-
-/** Where the string that begins here ends; the end of the text when it does not. */
-function endOfString(text: string, start: number): number {
-  for (let at = start + 1; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === BACKSLASH) at++;
-    else if (code === QUOTE) return at;
-  }
-  return text.length;
-}
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
 
 function isId(id: unknown): id is string {
   return typeof id === "string" && id.length > 0 && id.length <= MAX_ID_LENGTH;

@@ -26,11 +26,19 @@ export type ExactlyOne<Choices> = {
     & { readonly [Name in Exclude<keyof Choices, Chosen>]?: never };
 }[keyof Choices];
 
+/** Ends a session: from now on it is in no group, and none of its messages is handled. */
+export type EndSession<Role extends string, Data> = (
+  session: Session<Role, Data>,
+  code: number,
+  reason: string,
+) => void;
+
 /** Sends what the server has to say. */
-export class Groups<Role extends string, Send extends object> {
+export class Groups<Role extends string, Send extends object, Data = unknown> {
   readonly #table: PermissionTable<Role, object, Send>;
-  readonly #registry: Registry<Role>;
+  readonly #registry: Registry<Role, Data>;
   readonly #now: () => number;
+  readonly #endSession: EndSession<Role, Data>;
 
   /**
    * Made by a gate.
@@ -38,11 +46,18 @@ export class Groups<Role extends string, Send extends object> {
    * @param table Says who may read what.
    * @param registry Says who is there.
    * @param now The time, in milliseconds since the Unix epoch.
+   * @param endSession Ends one of them.
    */
-  constructor(table: PermissionTable<Role, object, Send>, registry: Registry<Role>, now: () => number) {
+  constructor(
+    table: PermissionTable<Role, object, Send>,
+    registry: Registry<Role, Data>,
+    now: () => number,
+    endSession: EndSession<Role, Data>,
+  ) {
     this.#table = table;
     this.#registry = registry;
     this.#now = now;
+    this.#endSession = endSession;
   }
 
   /**
@@ -77,18 +92,19 @@ export class Groups<Role extends string, Send extends object> {
   }
 
   /**
-   * Closes the sessions of a group.
+   * Ends the sessions of a group, at once: when this returns, none of their messages is handled any more, and nothing is
+   * sent to them. Their tokens stay good; {@link Leases.revoke} sees to those too.
    *
    * @param to Whom.
    * @param code The status code: that of `CLOSE.forbidden` tells a client to stop, that of `CLOSE.restart` to come back.
    * @param reason What the peer is told, at most 123 bytes of UTF-8.
-   * @returns How many sessions were told.
+   * @returns How many sessions were ended.
    * @throws {PortcullisError} `invalid_argument` for a code or reason that cannot be sent, also to an empty group.
    */
   close(to: Recipients<Role>, code: number, reason: string): number {
     encodeClosePayload(code, reason);
     const members = this.members(to);
-    for (const session of members) session.sender.close(code, reason);
+    for (const session of members) this.#endSession(session, code, reason);
     return members.length;
   }
 
@@ -113,11 +129,11 @@ export class Groups<Role extends string, Send extends object> {
    * @param to Whom.
    * @returns The sessions that are open now, whatever they may read; later changes do not show in it.
    */
-  members(to: Recipients<Role>): Session<Role>[] {
+  members(to: Recipients<Role>): Session<Role, Data>[] {
     return [...this.#named(to)];
   }
 
-  #named(to: Recipients<Role>): Iterable<Session<Role>> {
+  #named(to: Recipients<Role>): Iterable<Session<Role, Data>> {
     if (to === "everyone") return this.#registry.all();
     const { role, subject, room, session: id } = to;
     if (role !== undefined) return this.#registry.byRole(role);

@@ -8,25 +8,29 @@
  * @module
  */
 
-import { fault, ok, type Result } from "../base/result.ts";
+import type { Identity } from "../auth/claims.ts";
 import type { Limits } from "../base/limits.ts";
+import { fault, ok, type Result } from "../base/result.ts";
 import type { Session } from "./session.ts";
 
 /** The limits on a registry. */
-export type RegistryLimits = Pick<Limits, "maxSessions" | "maxRoomsPerSession">;
+export type RegistryLimits = Pick<Limits, "maxSessions" | "maxSessionsPerSubject" | "maxRoomsPerSession">;
+
+/** Why there is no room for another session. */
+export type NoRoom = "sessions" | "sessions_of_subject";
 
 /** The longest name of a room, in characters. */
 export const MAX_ROOM_LENGTH = 128;
 
 /** Every open session of a server. */
-export class Registry<Role extends string = string> {
+export class Registry<Role extends string = string, Data = unknown> {
   readonly #limits: RegistryLimits;
-  readonly #byId = new Map<string, Session<Role>>();
-  readonly #bySubject = new Map<string, Set<Session<Role>>>();
-  readonly #byRole = new Map<Role, Set<Session<Role>>>();
-  readonly #byRoom = new Map<string, Set<Session<Role>>>();
+  readonly #byId = new Map<string, Session<Role, Data>>();
+  readonly #bySubject = new Map<string, Set<Session<Role, Data>>>();
+  readonly #byRole = new Map<Role, Set<Session<Role, Data>>>();
+  readonly #byRoom = new Map<string, Set<Session<Role, Data>>>();
 
-  /** @param limits How many sessions, and how many rooms in each. */
+  /** @param limits How many sessions, how many of one subject, and how many rooms in each. */
   constructor(limits: RegistryLimits) {
     this.#limits = limits;
   }
@@ -36,19 +40,26 @@ export class Registry<Role extends string = string> {
     return this.#byId.size;
   }
 
-  /** Whether another session would be one too many. */
-  get full(): boolean {
-    return this.#byId.size >= this.#limits.maxSessions;
+  /**
+   * Tells whether there is room for another session.
+   *
+   * @param subject Whose.
+   * @returns Why not, or `undefined`.
+   */
+  noRoomFor(subject: string): NoRoom | undefined {
+    if (this.bySubject(subject).size >= this.#limits.maxSessionsPerSubject) return "sessions_of_subject";
+    return this.#byId.size >= this.#limits.maxSessions ? "sessions" : undefined;
   }
 
   /**
    * Adds a session.
    *
    * @param session Not in the registry yet, with an id that no other has.
-   * @returns `full` when there is no room for it.
+   * @returns Why there is no room for it.
    */
-  add(session: Session<Role>): Result<Session<Role>, "full"> {
-    if (this.full) return fault("full");
+  add(session: Session<Role, Data>): Result<Session<Role, Data>, NoRoom> {
+    const full = this.noRoomFor(session.subject);
+    if (full !== undefined) return fault(full);
     this.#byId.set(session.id, session);
     addTo(this.#bySubject, session.subject, session);
     for (const role of session.roles) addTo(this.#byRole, role, session);
@@ -61,7 +72,7 @@ export class Registry<Role extends string = string> {
    * @param session This very object; another session of the same subject stays.
    * @returns Whether it was there.
    */
-  remove(session: Session<Role>): boolean {
+  remove(session: Session<Role, Data>): boolean {
     if (this.#byId.get(session.id) !== session) return false;
     this.#byId.delete(session.id);
     removeFrom(this.#bySubject, session.subject, session);
@@ -70,28 +81,52 @@ export class Registry<Role extends string = string> {
     return true;
   }
 
+  /**
+   * Gives a session another lease, and keeps the index of roles in step.
+   *
+   * @param session In the registry.
+   * @param identity What the lease rests on; of the same subject.
+   * @param roles What it may do from now on.
+   * @param leasedAtMs When the lease began.
+   */
+  setLease(
+    session: Session<Role, Data>,
+    identity: Identity,
+    roles: ReadonlySet<Role>,
+    leasedAtMs: number,
+  ): void {
+    for (const role of session.roles) if (!roles.has(role)) removeFrom(this.#byRole, role, session);
+    session.setLease(identity, roles, leasedAtMs);
+    for (const role of roles) addTo(this.#byRole, role, session);
+  }
+
   /** @returns The session of this id, if it is open. */
-  byId(id: string): Session<Role> | undefined {
+  byId(id: string): Session<Role, Data> | undefined {
     return this.#byId.get(id);
   }
 
-  /** @returns The open sessions of a subject: each tab and device has one. */
-  bySubject(subject: string): ReadonlySet<Session<Role>> {
+  /** @returns The open sessions of a subject, the oldest first: each tab and device has one. */
+  bySubject(subject: string): ReadonlySet<Session<Role, Data>> {
     return this.#bySubject.get(subject) ?? nobody;
   }
 
+  /** @returns The subjects that have an open session. */
+  subjects(): IterableIterator<string> {
+    return this.#bySubject.keys();
+  }
+
   /** @returns The open sessions that have a role. */
-  byRole(role: Role): ReadonlySet<Session<Role>> {
+  byRole(role: Role): ReadonlySet<Session<Role, Data>> {
     return this.#byRole.get(role) ?? nobody;
   }
 
   /** @returns The open sessions in a room. */
-  byRoom(room: string): ReadonlySet<Session<Role>> {
+  byRoom(room: string): ReadonlySet<Session<Role, Data>> {
     return this.#byRoom.get(room) ?? nobody;
   }
 
   /** @returns All open sessions, the oldest first. */
-  all(): IterableIterator<Session<Role>> {
+  all(): IterableIterator<Session<Role, Data>> {
     return this.#byId.values();
   }
 
@@ -104,12 +139,13 @@ export class Registry<Role extends string = string> {
    * bounds.
    */
   join(session: Session<Role>, room: string): boolean {
-    if (this.#byId.get(session.id) !== session) return false;
-    if (session.rooms.has(room)) return true;
+    const member = this.#byId.get(session.id);
+    if (member === undefined || member !== session) return false;
+    if (member.rooms.has(room)) return true;
     if (room.length === 0 || room.length > MAX_ROOM_LENGTH) return false;
-    if (session.rooms.size >= this.#limits.maxRoomsPerSession) return false;
-    session.enter(room);
-    addTo(this.#byRoom, room, session);
+    if (member.rooms.size >= this.#limits.maxRoomsPerSession) return false;
+    member.enter(room);
+    addTo(this.#byRoom, room, member);
     return true;
   }
 
@@ -121,9 +157,10 @@ export class Registry<Role extends string = string> {
    * @returns Whether it was in there.
    */
   leave(session: Session<Role>, room: string): boolean {
-    if (!session.rooms.has(room)) return false;
-    session.exit(room);
-    removeFrom(this.#byRoom, room, session);
+    const member = this.#byId.get(session.id);
+    if (member === undefined || member !== session || !member.rooms.has(room)) return false;
+    member.exit(room);
+    removeFrom(this.#byRoom, room, member);
     return true;
   }
 }

@@ -1,14 +1,16 @@
 /**
  * A session: one connection of one subject. Not a token's, of which two tabs have the same, and not a subject's, who may
- * be here many times.
+ * be here many times. Its identity is a lease: true for a time, and ended or changed while the connection lives.
  *
  * @module
  */
 
 import type { Identity } from "../auth/claims.ts";
 import type { Principal, Rate } from "../auth/permission_row.ts";
+import { NOT_QUEUED } from "../base/deadline_queue.ts";
 import type { SharedMessage } from "../protocol/shared_message.ts";
 import { TokenBucket } from "./rate_limit.ts";
+import type { SessionEnd } from "./session_end.ts";
 
 /** What a session needs of its connection. The only thing between sessions and sockets. */
 export interface Sender {
@@ -20,20 +22,31 @@ export interface Sender {
   close(code: number, reason: string): void;
 }
 
-/** What is known of one connection and whoever is behind it. */
-export class Session<Role extends string = string> implements Principal<Role> {
+/**
+ * What is known of one connection and whoever is behind it.
+ *
+ * @typeParam Role The names of the roles.
+ * @typeParam Data What the application keeps with the session.
+ */
+export class Session<Role extends string = string, Data = unknown> implements Principal<Role> {
   /** Random, and derived from nothing: it may be logged and shown. */
   readonly id: string;
-  /** Whom the token named. */
+  /** Whom the token named. The same for as long as the session lasts. */
   readonly subject: string;
-  /** What the subject may do; roles that the table does not know are left out. */
-  readonly roles: ReadonlySet<Role>;
-  /** When the identity ends, in milliseconds since the Unix epoch. */
-  readonly expiresAtMs: number;
   /** When the session began, in milliseconds since the Unix epoch. */
   readonly openedAtMs: number;
+  /** What the application keeps with the session, made by the option `sessionData`. */
+  readonly data: Data;
   /** @internal The way to the peer. */
   readonly sender: Sender;
+  /** @internal When its lease needs attention: it is a `Deadline`, one of the agenda of all leases. */
+  dueAtMs = 0;
+  /** @internal Its place in that agenda. */
+  queueIndex: number = NOT_QUEUED;
+  #identity: Identity;
+  #roles: ReadonlySet<Role>;
+  #leasedAtMs: number;
+  #end: SessionEnd | undefined;
   #rooms: Set<string> | undefined;
   #buckets: Map<string, TokenBucket> | undefined;
 
@@ -42,22 +55,76 @@ export class Session<Role extends string = string> implements Principal<Role> {
    *
    * @param id Random text, from outside.
    * @param identity Who the token says it is.
-   * @param knownRoles The roles of the permission table.
+   * @param roles Those of the identity's roles that the permission table knows.
    * @param sender The way to the peer.
    * @param nowMs The time, in milliseconds since the Unix epoch.
+   * @param data What the application keeps with it.
    */
-  constructor(id: string, identity: Identity, knownRoles: readonly Role[], sender: Sender, nowMs: number) {
+  constructor(
+    id: string,
+    identity: Identity,
+    roles: ReadonlySet<Role>,
+    sender: Sender,
+    nowMs: number,
+    data: Data,
+  ) {
     this.id = id;
     this.subject = identity.subject;
-    this.roles = new Set(knownRoles.filter((role) => identity.roles.includes(role)));
-    this.expiresAtMs = identity.expiresAtMs;
     this.openedAtMs = nowMs;
+    this.data = data;
     this.sender = sender;
+    this.#identity = identity;
+    this.#roles = roles;
+    this.#leasedAtMs = nowMs;
+  }
+
+  /** What the subject may do now; roles that the table does not know are left out. Changes with the lease. */
+  get roles(): ReadonlySet<Role> {
+    return this.#roles;
+  }
+
+  /** When the identity ends, in milliseconds since the Unix epoch. Changes with the lease. */
+  get expiresAtMs(): number {
+    return this.#identity.expiresAtMs;
+  }
+
+  /** When the lease began, at the start of the session or when it was last refreshed. */
+  get leasedAtMs(): number {
+    return this.#leasedAtMs;
+  }
+
+  /** The name of the token that the lease rests on, its claim `jti`, if it has one. */
+  get tokenId(): string | undefined {
+    return this.#identity.tokenId;
+  }
+
+  /** Why the session is over; `undefined` while it is not. What its handlers still do, they do for nobody. */
+  get end(): SessionEnd | undefined {
+    return this.#end;
   }
 
   /** The rooms that the session is in; changed by {@link Registry.join} and {@link Registry.leave}. */
   get rooms(): ReadonlySet<string> {
     return this.#rooms ?? NO_ROOMS;
+  }
+
+  /** @internal What the lease rests on. */
+  get identity(): Identity {
+    return this.#identity;
+  }
+
+  /** @internal For the registry, which keeps its indexes in step. */
+  setLease(identity: Identity, roles: ReadonlySet<Role>, leasedAtMs: number): void {
+    this.#identity = identity;
+    this.#roles = roles;
+    this.#leasedAtMs = leasedAtMs;
+  }
+
+  /** @internal For {@link Lifecycle.end}. @returns Whether it was not over before. */
+  markEnded(end: SessionEnd): boolean {
+    if (this.#end !== undefined) return false;
+    this.#end = end;
+    return true;
   }
 
   /** @internal For the registry, which keeps the index of rooms in step. */

@@ -6,6 +6,7 @@ import {
   type ClaimsPolicy,
   MAX_ROLES,
   MAX_SUBJECT_LENGTH,
+  MAX_TOKEN_ID_LENGTH,
 } from "../../src/auth/claims.ts";
 import { CLAIMS, NOW, NOW_MS } from "../support/tokens.ts";
 
@@ -20,20 +21,27 @@ function refuses(claims: object, wanted: ClaimsFault, policy: ClaimsPolicy = POL
 }
 
 function faultOf(payload: unknown, policy: ClaimsPolicy): ClaimsFault | "none" {
-  const result = checkClaims(payload, policy, NOW_MS);
+  const result = checkClaims(payload, policy, undefined, NOW_MS);
   return result.ok ? "none" : result.fault;
 }
 
 test("checkClaims() answers with the identity", () => {
-  assert.deepEqual(checkClaims({ ...CLAIMS, jti: "t1", iss: "door", other: {} }, POLICY, NOW_MS), {
+  assert.deepEqual(checkClaims({ ...CLAIMS, jti: "t1", iss: "door", other: {} }, POLICY, undefined, NOW_MS), {
     ok: true,
-    value: { subject: "ada", roles: ["member"], expiresAtMs: NOW_MS + 60_000, tokenId: "t1" },
+    value: {
+      subject: "ada",
+      roles: ["member"],
+      expiresAtMs: NOW_MS + 60_000,
+      tokenId: "t1",
+      issuedAtMs: undefined,
+      keyId: undefined,
+    },
   });
 });
 
 test("checkClaims() gives no role and no token id to whom none was given", () => {
   const { roles: _roles, ...bare } = CLAIMS;
-  const result = checkClaims(bare, POLICY, NOW_MS);
+  const result = checkClaims(bare, POLICY, undefined, NOW_MS);
   assert.deepEqual(result.ok && [result.value.roles, result.value.tokenId], [[], undefined]);
 });
 
@@ -58,8 +66,26 @@ test("checkClaims() takes subjects of 1 to 256 characters, and nothing else", ()
 });
 
 test("checkClaims() ends the identity at exp, not after it", () => {
-  for (const exp of [NOW + 0.001, NOW + 1, 253_402_300_799]) accepts({ exp });
+  for (const exp of [NOW + 0.001, NOW + 1, NOW + 86_400]) accepts({ exp });
   for (const exp of [NOW, NOW - 0.001, NOW - 1, 1, 0]) refuses({ exp }, "expired");
+});
+
+test("checkClaims() refuses a token that lives too long, counted from its iat, and from now without one", () => {
+  const days = (count: number) => count * 86_400;
+  accepts({ exp: NOW + days(400) });
+  refuses({ exp: NOW + days(400) + 1 }, "lifetime");
+  refuses({ exp: 253_402_300_799 }, "lifetime");
+  refuses({ iat: NOW - days(399), exp: NOW + days(2) }, "lifetime");
+  accepts({ iat: NOW - days(399), exp: NOW + days(1) });
+  const policy = { ...POLICY, maxTokenLifetimeMs: 60_000 };
+  accepts({ iat: NOW - 30, exp: NOW + 30 }, policy);
+  refuses({ iat: NOW - 31, exp: NOW + 30 }, "lifetime", policy);
+  accepts({ exp: 253_402_300_799 }, { ...POLICY, maxTokenLifetimeMs: Infinity });
+});
+
+test("checkClaims() gives the moment of issue in milliseconds, and the id of the key", () => {
+  const result = checkClaims({ ...CLAIMS, iat: NOW - 1.5 }, POLICY, "2026-11", NOW_MS);
+  assert.deepEqual(result.ok && [result.value.issuedAtMs, result.value.keyId], [NOW_MS - 1_500, "2026-11"]);
 });
 
 test("checkClaims() takes nothing but a finite number for a date", () => {
@@ -90,7 +116,7 @@ test("checkClaims() keeps a token waiting until nbf", () => {
 });
 
 test("checkClaims() refuses a token from the future, but not one rounded up to whole seconds", () => {
-  const half = (iat: number) => checkClaims({ ...CLAIMS, iat }, POLICY, NOW_MS + 500).ok;
+  const half = (iat: number) => checkClaims({ ...CLAIMS, iat }, POLICY, undefined, NOW_MS + 500).ok;
   for (const iat of [NOW, NOW - 100]) accepts({ iat });
   refuses({ iat: NOW + 1 }, "not_yet_valid");
   assert.deepEqual([half(NOW + 1), half(NOW + 2)], [true, false]);
@@ -102,13 +128,13 @@ test("checkClaims() grants the leeway to exp, nbf and iat, and to the identity t
   refuses({ exp: NOW - 5 }, "expired", policy);
   refuses({ nbf: NOW + 5.001 }, "not_yet_valid", policy);
   refuses({ iat: NOW + 6 }, "not_yet_valid", policy);
-  const result = checkClaims({ ...CLAIMS, exp: NOW - 4 }, policy, NOW_MS);
+  const result = checkClaims({ ...CLAIMS, exp: NOW - 4 }, policy, undefined, NOW_MS);
   assert.equal(result.ok && result.value.expiresAtMs, NOW_MS + 1_000);
 });
 
 test("checkClaims() lets nobody in when the leeway or the time is no number", () => {
   refuses({}, "expired", { ...POLICY, leewaySeconds: NaN });
-  assert.equal(checkClaims(CLAIMS, POLICY, NaN).ok, false);
+  assert.equal(checkClaims(CLAIMS, POLICY, undefined, NaN).ok, false);
 });
 
 test("checkClaims() compares audiences by equality or membership, never by parts", () => {
@@ -140,9 +166,9 @@ test("checkClaims() takes lists of at most 64 strings for roles", () => {
   refuses({ roles: Array(MAX_ROLES + 1).fill("r") }, "claims");
 });
 
-test("checkClaims() refuses a jti that is no string", () => {
-  for (const jti of [7, null, ["t"], {}]) refuses({ jti }, "claims");
-  accepts({ jti: "" });
+test("checkClaims() refuses a jti that is no string of 1 to 256 characters", () => {
+  for (const jti of [7, null, ["t"], {}, "", "x".repeat(MAX_TOKEN_ID_LENGTH + 1)]) refuses({ jti }, "claims");
+  for (const jti of ["t", "__proto__", "x".repeat(MAX_TOKEN_ID_LENGTH)]) accepts({ jti });
 });
 
 test("checkClaims() finds no claim in a prototype", () => {

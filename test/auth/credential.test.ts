@@ -17,26 +17,26 @@ const BOTH: readonly Carrier[] = ["authorization", "subprotocol"];
 
 function find(authorizations: readonly string[], subprotocols: readonly string[], carriers = BOTH) {
   const fields = collectFields(authorizations.flatMap((value) => ["Authorization", value]));
-  return findCredential({ fields, subprotocols }, carriers);
+  return findCredential({ fields, subprotocols, query: "" }, carriers);
 }
 
 function token(authorization: string): string | undefined {
   const found = find([authorization], []);
-  return found.ok ? found.value?.token : "two carriers";
+  return found.ok ? found.value?.secret : "two carriers";
 }
 
 test("findCredential() finds the one credential and says where it was", () => {
   assert.deepEqual(find([`Bearer ${TOKEN}`], []), {
     ok: true,
-    value: { carrier: "authorization", token: TOKEN },
+    value: { carrier: "authorization", secret: TOKEN },
   });
   assert.deepEqual(find([], [SUBPROTOCOL, ENTRY]), {
     ok: true,
-    value: { carrier: "subprotocol", token: TOKEN },
+    value: { carrier: "subprotocol", secret: TOKEN },
   });
   assert.deepEqual(find([], [ENTRY, SUBPROTOCOL]), {
     ok: true,
-    value: { carrier: "subprotocol", token: TOKEN },
+    value: { carrier: "subprotocol", secret: TOKEN },
   });
 });
 
@@ -70,11 +70,11 @@ test("findCredential() looks nowhere but in the carriers that it is told", () =>
   const request = [[`Bearer ${TOKEN}`], [ENTRY]] as const;
   assert.deepEqual(find(...request, ["authorization"]), {
     ok: true,
-    value: { carrier: "authorization", token: TOKEN },
+    value: { carrier: "authorization", secret: TOKEN },
   });
   assert.deepEqual(find(...request, ["subprotocol"]), {
     ok: true,
-    value: { carrier: "subprotocol", token: TOKEN },
+    value: { carrier: "subprotocol", secret: TOKEN },
   });
   assert.deepEqual(find(...request, []), { ok: true, value: undefined });
 });
@@ -119,11 +119,11 @@ test("findCredential() makes an empty token, which no verifier takes, of an entr
   const uneven = bearerSubprotocols("ab")[1].slice(BEARER_SUBPROTOCOL_PREFIX.length);
   for (const wrong of ["", "!", "A", `${encoded}=`, `${encoded} `, `${encoded}+`, withSurplusBit(uneven)]) {
     const found = find([], [BEARER_SUBPROTOCOL_PREFIX + wrong]);
-    assert.deepEqual(found, { ok: true, value: { carrier: "subprotocol", token: "" } }, wrong);
+    assert.deepEqual(found, { ok: true, value: { carrier: "subprotocol", secret: "" } }, wrong);
   }
   assert.deepEqual(find([], [BEARER_SUBPROTOCOL_PREFIX + uneven]), {
     ok: true,
-    value: { carrier: "subprotocol", token: "ab" },
+    value: { carrier: "subprotocol", secret: "ab" },
   });
 });
 

@@ -87,7 +87,7 @@ test("hmacKey() keeps its own copy of the bytes", () => {
 test("hmacKey() makes a key that cannot be changed, and that no log or JSON gives away", () => {
   const key = hmacKey("correct horse battery staple, 32 bytes", { id: "k1" });
   assert.throws(() => Object.assign(key, { algorithm: "none" }), TypeError);
-  assert.throws(() => Object.assign(key, { secret: hmacKey(SECRET).secret }), TypeError);
+  assert.throws(() => Object.assign(key, { mac: hmacKey(SECRET).mac }), TypeError);
   const shown = `${JSON.stringify(key)} ${inspect(key, { depth: 9, showHidden: true })}`;
   const bytes = Buffer.from("correct horse");
   for (

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { definePermissions, type PermissionDefinition } from "../../src/auth/permission.ts";
-import { checkTable } from "../../src/auth/permission_check.ts";
+import { checkTable, RESERVED_TYPES } from "../../src/auth/permission_check.ts";
 import { PortcullisError } from "../../src/base/errors.ts";
 
 const isText = (value: unknown): value is string => typeof value === "string";
@@ -31,6 +31,7 @@ const WRONG_ROWS: Readonly<Record<string, readonly [row: unknown, says: RegExp]>
   "names a role that is not there": [{ ...GOOD, roles: ["member", "amdin"] }, /allows "amdin"/],
   "names a role in another case": [{ ...GOOD, roles: ["Member"] }, /allows "Member"/],
   "names a role that every object has": [{ ...GOOD, roles: ["constructor"] }, /allows "constructor"/],
+  "names a role that is undefined": [{ ...GOOD, roles: ["member", undefined] }, /allows "undefined"/],
   "has no validator": [{ roles: ["member"] }, /no validator/],
   "has null for a validator": [{ ...GOOD, data: null }, /no validator/],
   "has an object for a validator": [{ ...GOOD, data: {} }, /no validator/],
@@ -58,9 +59,15 @@ test("checkTable() refuses a rate out of bounds", () => {
 });
 
 test("checkTable() refuses the types of the envelope, and a type without a name", () => {
-  for (const type of ["ok", "error", "hello", ""]) {
-    refuses(() => define(["member"], { [type]: GOOD }), new RegExp(`"${type}" cannot be the type`));
-    refuses(() => define(["member"], {}, { [type]: GOOD }), new RegExp(`"${type}" cannot be the type`));
+  for (const type of [...RESERVED_TYPES, ""]) {
+    refuses(
+      () => define(["member"], { [type]: GOOD }),
+      new RegExp(`"${type.replace(".", "\\.")}" cannot be the type`),
+    );
+    refuses(
+      () => define(["member"], {}, { [type]: GOOD }),
+      new RegExp(`"${type.replace(".", "\\.")}" cannot be the type`),
+    );
   }
 });
 
@@ -76,6 +83,9 @@ test("checkTable() lets the nearest valid tables pass", () => {
   const rows = {
     OK: GOOD,
     "hello.there": GOOD,
+    "auth.": GOOD,
+    "auth.refreshed": GOOD,
+    "server.byebye": GOOD,
     toString: { ...GOOD, roles: [] },
     slow: { ...GOOD, rate: { perSecond: 0.001, burst: 1 } },
     when: { ...GOOD, when: () => false },

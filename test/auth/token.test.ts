@@ -84,7 +84,6 @@ test("verifyToken() accepts headers that say more, or in another case, when noth
     { alg: "HS256", typ: "AT+JWT" },
     { alg: "HS256", typ: "application/at+jwt" },
     { alg: "HS256", note: "none of our business" },
-    '{"alg":"none","alg":"HS256"}',
     ' {\r\n "alg" : "HS256" }\n',
   ];
   for (const header of headers) accepts(jws({ header }));
@@ -121,7 +120,6 @@ const HEADER_ATTACKS: Readonly<Record<string, readonly [TokenFault, ...Content[]
     { alg: true },
     { alg: 256 },
     '{"__proto__":{"alg":"HS256"}}',
-    '{"alg":"HS256","alg":"none"}',
   ],
   "parameters that bring a key, or ask for what is not done": [
     "malformed",

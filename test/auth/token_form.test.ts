@@ -144,11 +144,34 @@ test("verifyToken() refuses a payload that is not a JSON object in UTF-8, howeve
   for (const [wanted, payload] of PAYLOADS) refuses(jws({ payload }), wanted);
 });
 
-test("verifyToken() takes the last of two claims with the same name, never the first", () => {
-  const twice = JSON.stringify(CLAIMS).replace("{", '{"sub":"root","exp":1,');
-  const result = verifyToken(jws({ payload: twice }), POLICY, NOW_MS);
+test("verifyToken() refuses two claims or header parameters of one name, however they are written", () => {
+  const claims = JSON.stringify(CLAIMS);
+  for (
+    const first of ['"sub":"root"', '"exp":1', '"s\\u0075b":"ada"', '"roles":["admin"]', '"sub" : "ada"']
+  ) {
+    refuses(jws({ payload: claims.replace("{", `{${first},`) }), "malformed");
+    refuses(jws({ payload: claims.replace(/}$/, `,${first}}`) }), "malformed");
+  }
+  for (const first of ['"alg":"none"', '"alg":"HS256"', '"\\u0061lg":"HS256"', '"typ":"JWT","typ":"JWT"']) {
+    refuses(jws({ header: `{${first},"alg":"HS256"}` }), "malformed");
+  }
+});
+
+test("verifyToken() takes a name twice where the two are members of different objects", () => {
+  const payload = {
+    ...CLAIMS,
+    note: { sub: "a", exp: 1, more: { sub: ":", exp: '"sub":' } },
+    list: [{ sub: "b" }],
+  };
+  const result = verifyToken(jws({ payload }), POLICY, NOW_MS);
   assert.equal(result.ok && result.value.subject, "ada");
-  refuses(jws({ payload: JSON.stringify(CLAIMS).replace(/}$/, ',"exp":1}') }), "expired");
+});
+
+test("verifyToken() refuses a claim of the name __proto__", () => {
+  refuses(
+    jws({ payload: JSON.stringify(CLAIMS).replace("{", '{"__proto__":{"roles":["admin"]},') }),
+    "claims",
+  );
 });
 
 test("verifyToken() tells the subjects of two tokens apart, whichever it saw first", () => {

@@ -2,6 +2,18 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ERROR_CODES, PortcullisError } from "../../src/base/errors.ts";
 
+test("PortcullisError carries what a server said: when to try again, and why not", () => {
+  const refused = new PortcullisError("handshake_refused", "The server answered 503.", {
+    retryAfterMs: 5_000,
+  });
+  assert.equal(refused.retryAfterMs, 5_000);
+  assert.equal(refused.denial, undefined);
+  const denial = { code: "forbidden", message: "No.", retryable: false, retryAfterMs: undefined };
+  const denied = new PortcullisError("denied", "The server denied the request.", { denial });
+  assert.equal(denied.denial, denial);
+  assert.equal(denied.retryAfterMs, undefined);
+});
+
 test("PortcullisError carries its code, message, cause and status", () => {
   const cause = new TypeError("why");
   const error = new PortcullisError("handshake_refused", "The server answered 403.", { cause, status: 403 });

@@ -28,7 +28,8 @@ for (const name of NAMES) {
 }
 
 test("LIMITS lets no time be longer than a timer can hold", () => {
-  const times = NAMES.filter((name) => name.endsWith("Ms"));
+  // How long a token may live is compared with, and never waited for.
+  const times = NAMES.filter((name) => name.endsWith("Ms") && name !== "maxTokenLifetimeMs");
   assert.ok(times.length > 0);
   for (const name of times) assert.ok(LIMITS[name].max <= MAX_TIMER_MS, name);
 });

@@ -31,6 +31,14 @@ const GUARDS: readonly (readonly [
     [{ room: "a", text: "x" }, { room: "a", text: "x", from: "" }, { room: "a", text: "x", from: 1 }],
   ],
   [data.isSubject, [{ subject: "ada" }], [{ subject: "" }, { subject: long(257) }, { subject: {} }]],
+  [
+    data.isRoleChange,
+    [{ subject: "ada", role: "guest" }, { subject: "ada", role: "admin" }],
+    [{ subject: "ada" }, { role: "guest" }, { subject: "ada", role: "root" }, {
+      subject: "ada",
+      role: ["admin"],
+    }],
+  ],
   [data.isAnnouncement, [{ text: "x" }, { text: long(2_000) }], [{ text: "" }, { text: long(2_001) }, {
     text: 1,
   }]],

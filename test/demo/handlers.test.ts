@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { demoHandlers } from "../../src/demo/handlers.ts";
-import type { DemoRole, DemoSend } from "../../src/demo/table.ts";
+import type { DemoRole } from "../../src/demo/data.ts";
+import type { DemoSend } from "../../src/demo/table.ts";
 import type { HandlerContext } from "../../src/mod.ts";
 
 /** A context that writes down what is asked of it. */
@@ -19,11 +20,14 @@ function contextFor(
   const groups = {
     join: (_session: unknown, room: string) => (asked.push(["join", room]), true),
     send: (...call: unknown[]) => (asked.push(["send", ...call]), 3),
-    close: (...call: unknown[]) => (asked.push(["close", ...call]), 2),
     members: () => [session],
   };
-  // Handlers see a session and the groups; no more of either is needed here.
-  return { context: { session, groups } as unknown as HandlerContext<DemoRole, DemoSend>, asked };
+  const leases = {
+    revoke: (...call: unknown[]) => (asked.push(["revoke", ...call]), 2),
+    setRoles: (...call: unknown[]) => (asked.push(["setRoles", ...call]), 1),
+  };
+  // Handlers see a session, the groups and the leases; no more of any is needed here.
+  return { context: { session, groups, leases } as unknown as HandlerContext<DemoRole, DemoSend>, asked };
 }
 
 test("demoHandlers say in whose name, by the token alone", () => {
@@ -37,13 +41,16 @@ test("demoHandlers say in whose name, by the token alone", () => {
   ]);
 });
 
-test("demoHandlers join rooms, and close the sessions of a subject with 3003", () => {
+test("demoHandlers join rooms, revoke the tokens of a subject, and give it another role", () => {
   const { asked, context } = contextFor("ada");
   assert.deepEqual(demoHandlers["chat.join"]({ room: "tower" }, context), { room: "tower", joined: true });
   assert.deepEqual(demoHandlers["user.kick"]({ subject: "mia" }, context), { closed: 2 });
-  const [join, close] = asked as readonly (readonly unknown[])[];
-  assert.deepEqual(join, ["join", "tower"]);
-  assert.deepEqual(close?.slice(0, 3), ["close", { subject: "mia" }, 3003]);
+  assert.deepEqual(demoHandlers["user.role"]({ subject: "mia", role: "guest" }, context), { changed: 1 });
+  assert.deepEqual(asked, [
+    ["join", "tower"],
+    ["revoke", { subject: "mia" }],
+    ["setRoles", "mia", ["guest"]],
+  ]);
 });
 
 test("demoHandlers list of each session what may be shown, and echo data as it came", () => {

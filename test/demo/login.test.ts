@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { after, before, describe, test } from "node:test";
+import { identityOf } from "../support/sessions.ts";
 import { createHttpServer, listen } from "../../src/demo/listen.ts";
 import { mintDemoToken, TOKEN_LIFETIME_SECONDS } from "../../src/demo/login.ts";
 import { demoRequests } from "../../src/demo/web.ts";
@@ -14,7 +15,7 @@ const POLICY = { keys: [TEST_KEY], audience: "portcullis" };
 test("mintDemoToken() makes a token for the audience portcullis that lives for its time, and no longer", () => {
   const token = mintDemoToken("ada", "admin", TEST_KEY, NOW_MS);
   const expiresAtMs = 1_800_000_000_000 + TOKEN_LIFETIME_SECONDS * 1_000;
-  const identity = { subject: "ada", roles: ["admin"], expiresAtMs, tokenId: undefined };
+  const identity = identityOf("ada", { roles: ["admin"], expiresAtMs, issuedAtMs: NOW_MS });
   assert.deepEqual(verifyToken(token, POLICY, NOW_MS), { ok: true, value: identity });
   assert.equal(verifyToken(token, POLICY, expiresAtMs - 1).ok, true);
   assert.deepEqual(verifyToken(token, POLICY, expiresAtMs), { ok: false, fault: "expired" });

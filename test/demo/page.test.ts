@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { demoTable } from "../../src/demo/table.ts";
-import { CLOSE } from "../../src/mod.ts";
 import { filesBelow, readProjectFile } from "../support/source_tree.ts";
 
 const html = readProjectFile("src/demo/page/index.html");
@@ -28,14 +27,6 @@ for (const direction of ["receive", "send"] as const) {
     assert.deepEqual(shownRows(direction), Object.fromEntries(expected));
   });
 }
-
-test("the page tells of each close code what the library tells", () => {
-  const rows = readProjectFile("src/demo/page/messages.js").matchAll(/\[(\d{4}), \["[^"]*", "(\w+)"\]\]/g);
-  const shown = Object.fromEntries([...rows].map(([, code, action]) => [code, action]));
-  const known = Object.fromEntries(Object.values(CLOSE).map(({ code, client }) => [String(code), client]));
-  assert.ok(Object.keys(shown).length > 8);
-  for (const [code, action] of Object.entries(shown)) assert.equal(action, known[code], code);
-});
 
 test("the page loads nothing from another host, and has no script or style in its markup", () => {
   for (const file of filesBelow("src/demo/page", "")) {

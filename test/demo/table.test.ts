@@ -14,6 +14,7 @@ test("demoTable allows what the issue asks for, and nothing else", () => {
 | \`echo\` | client → server | yes | yes | yes |
 | \`user.list\` | client → server | no | no | yes |
 | \`user.kick\` | client → server | no | no | yes |
+| \`user.role\` | client → server | no | no | yes |
 | \`admin.announce\` | client → server | no | no | yes |
 | \`chat.said\` | server → client | yes | yes | yes |
 | \`admin.announced\` | server → client | no | no | yes |
@@ -22,9 +23,11 @@ test("demoTable allows what the issue asks for, and nothing else", () => {
   );
 });
 
-test("demoTable lets an admin kick everybody but himself", () => {
+test("demoTable lets an admin kick or demote everybody but himself", () => {
   const admin = { subject: "ada", roles: new Set(["admin"]), rooms: new Set<string>(), expiresAtMs: 1 };
-  const row = demoTable.receive.get("user.kick");
-  assert.equal(row?.when?.(admin, { subject: "mia" }), true);
-  assert.equal(row?.when?.(admin, { subject: "ada" }), false);
+  for (const type of ["user.kick", "user.role"]) {
+    const row = demoTable.receive.get(type);
+    assert.equal(row?.when?.(admin, { subject: "mia", role: "guest" }), true);
+    assert.equal(row?.when?.(admin, { subject: "ada", role: "guest" }), false);
+  }
 });

@@ -8,6 +8,7 @@ import { Acceptor } from "../../src/io/acceptor.ts";
 import type { AcceptorOptions } from "../../src/io/acceptor_options.ts";
 import { encodeRefusal } from "../../src/io/refusal.ts";
 import { ManualClock } from "../support/manual_clock.ts";
+import { identityOf } from "../support/sessions.ts";
 import { MemorySocket } from "../support/memory_socket.ts";
 import { exchange, handshake, type HandshakeShape, parseResponse, RawClient } from "../support/raw_http.ts";
 import {
@@ -107,7 +108,7 @@ test("Acceptor hands the offer, the identity and the address to connected()", as
     ) => (seen.push(address, identity, offer.path, offer.query), {}),
   });
   await target.enter({ line: "GET /ws?a=b HTTP/1.1", fields: bearer(TOKEN) });
-  const identity = { subject: "ada", roles: ["member"], expiresAtMs: NOW_MS + 60_000, tokenId: undefined };
+  const identity = identityOf("ada", { roles: ["member"], expiresAtMs: NOW_MS + 60_000 });
   assert.deepEqual(seen, ["127.0.0.1", identity, "/ws", "a=b"]);
   await target.stop();
 });

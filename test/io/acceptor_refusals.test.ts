@@ -41,7 +41,11 @@ const SCENARIOS: { readonly [Name in RefusalName]: readonly Scenario[] } = {
     { reason: "path", options: { path: "/ws" }, shape: { line: "GET /%77s HTTP/1.1" } },
   ],
   origin: [
-    { reason: "origin", options: DOOR, shape: fields({ Origin: "https://a.example", ...bearer(TOKEN) }) },
+    {
+      reason: "foreign_origin",
+      options: DOOR,
+      shape: fields({ Origin: "https://a.example", ...bearer(TOKEN) }),
+    },
     ...[
       "https://b.example",
       "http://a.example",
@@ -54,13 +58,13 @@ const SCENARIOS: { readonly [Name in RefusalName]: readonly Scenario[] } = {
       "https://x.a.example",
       "https://a.example, https://b.example",
     ].map((origin) => ({
-      reason: "origin",
+      reason: "foreign_origin",
       options: { ...DOOR, allowedOrigins: ["https://a.example"] },
       shape: fields({ Origin: origin, ...bearer(TOKEN) }),
     })),
     // The Origin is judged first: a page that may not be here learns nothing of its token.
     {
-      reason: "origin",
+      reason: "foreign_origin",
       options: { ...DOOR, allowedOrigins: ["https://a.example"] },
       shape: fields({ Origin: "http://b" }),
     },
@@ -115,8 +119,8 @@ const SCENARIOS: { readonly [Name in RefusalName]: readonly Scenario[] } = {
   not_allowed: [
     { reason: "not_approved", options: { ...DOOR, approve: () => false }, shape: fields(bearer(TOKEN)) },
     {
-      reason: "not_admitted",
-      options: { ...DOOR, admit: () => "not_allowed" },
+      reason: "closed_today",
+      options: { ...DOOR, admit: () => ({ name: "not_allowed", reason: "closed_today" }) },
       shape: fields(bearer(TOKEN)),
     },
   ],
@@ -128,7 +132,11 @@ const SCENARIOS: { readonly [Name in RefusalName]: readonly Scenario[] } = {
     },
     { reason: "admission_failed", options: { admit: fails } },
   ],
-  busy: [{ reason: "not_admitted", options: { admit: () => "busy" } }],
+  too_many: [{
+    reason: "connections_of_address",
+    options: { admit: () => ({ name: "too_many", reason: "connections_of_address" }) },
+  }],
+  busy: [{ reason: "sessions", options: { admit: () => ({ name: "busy", reason: "sessions" }) } }],
 };
 
 for (const [name, scenarios] of Object.entries(SCENARIOS)) {

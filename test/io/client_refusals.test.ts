@@ -10,6 +10,10 @@ describe("connect() rejects, and gives the socket up, when the server answers wi
   const refused = (status: number) => ({ name: "PortcullisError", code: "handshake_refused", status });
   const answers: Readonly<Record<string, readonly [object, Answer]>> = {
     "200": [refused(200), () => "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"],
+    "503 and when to try again": [
+      { ...refused(503), retryAfterMs: 5_000 },
+      () => "HTTP/1.1 503 Busy\r\nRetry-After: 5\r\nContent-Length: 0\r\n\r\n",
+    ],
     "a redirect, which it does not follow": [
       refused(307),
       () => "HTTP/1.1 307 Temporary Redirect\r\nLocation: ws://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n",

@@ -127,9 +127,9 @@ test("Gate writes refusals at the door down, without secrets or control characte
   await target.enter("line\nbreak", ["member"]);
   const about = { atMs: NOW_MS, address: "127.0.0.1" };
   assert.deepEqual(target.audit.slice(0, 4), [
-    { ...about, event: "authn_login_fail", reason: "expired" },
+    { ...about, event: "authn_login_fail", reason: "expired", carrier: "authorization" },
     { ...about, event: "authn_login_fail", reason: "no_credential" },
-    { ...about, event: "authz_fail", reason: "origin" },
+    { ...about, event: "authz_fail", reason: "foreign_origin", origin: "https://evil.example" },
     { ...about, event: "input_validation_fail", reason: "version" },
   ]);
   const success = target.audit[4];

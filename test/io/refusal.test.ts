@@ -28,6 +28,7 @@ const EXPECTED: {
   not_found: [404, "Not Found", {}],
   method: [405, "Method Not Allowed", { allow: "GET" }],
   version: [426, "Upgrade Required", { "sec-websocket-version": "13" }],
+  too_many: [429, "Too Many Requests", { "retry-after": "5" }],
   too_many_fields: [431, "Request Header Fields Too Large", {}],
   server_fault: [500, "Internal Server Error", {}],
   busy: [503, "Service Unavailable", { "retry-after": "5" }],

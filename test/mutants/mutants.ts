@@ -113,8 +113,8 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     file: "frame_decoder.ts",
-    from: "if (length > this.#maxPayloadBytes && (opcode & BIT.control) === 0)",
-    to: "if (length >= this.#maxPayloadBytes && (opcode & BIT.control) === 0)",
+    from: "if (length > this.maxPayloadBytes && (opcode & BIT.control) === 0)",
+    to: "if (length >= this.maxPayloadBytes && (opcode & BIT.control) === 0)",
     wrong: "refuses a frame that is just as large as allowed",
   },
   {
@@ -143,13 +143,13 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     file: "message.ts",
-    from: 'if (this.#fragments > this.#limits.maxFragments) return "too_many_fragments";',
+    from: 'if (this.#fragments > this.limits.maxFragments) return "too_many_fragments";',
     to: "",
     wrong: "takes fragments without number",
   },
   {
     file: "message.ts",
-    from: 'if (this.#emptyFragments > this.#limits.maxEmptyFragments) return "too_many_fragments";',
+    from: 'if (this.#emptyFragments > this.limits.maxEmptyFragments) return "too_many_fragments";',
     to: "",
     wrong: "takes empty fragments without number",
   },

@@ -2,8 +2,6 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { test } from "node:test";
 import {
-  clientActionFor,
-  CLOSE,
   encodeClosePayload,
   isWireCode,
   MAX_REASON_BYTES,
@@ -90,34 +88,4 @@ test("encodeClosePayload() takes a reason of 123 bytes, and none of 124", () => 
 test("encodeClosePayload() writes half a character as U+FFFD", () => {
   assert.equal(encodeClosePayload(1000, "\ud83d").toString("hex"), "03e8efbfbd");
   assert.ok(parseClosePayload(Buffer.from(encodeClosePayload(1000, "\ud83d".repeat(41)))).ok);
-});
-
-for (const [name, row] of Object.entries(CLOSE)) {
-  test(`CLOSE.${name} (${row.code}) may be sent unless it stands for what was not`, () => {
-    assert.equal(isWireCode(row.code), !row.meaning.endsWith("never on the wire."));
-    assert.match(row.meaning, /^[A-Z].*\.$/);
-  });
-
-  test(`clientActionFor() answers ${row.client} for ${row.code}`, () => {
-    assert.equal(clientActionFor(row.code), row.client);
-  });
-}
-
-test("clientActionFor() answers backoff when the code has no row", () => {
-  for (const code of [0, 1004, 1010, 2999, 4000]) assert.equal(clientActionFor(code), "backoff");
-});
-
-test("CLOSE has the codes of §7.4.1, of the registry of IANA, and the three of our own", () => {
-  const codes = Object.fromEntries(Object.entries(CLOSE).map(([name, { code }]) => [name, code]));
-  assert.deepEqual(codes, {
-    ...{ normal: 1000, goingAway: 1001, protocolError: 1002, unsupportedData: 1003 },
-    ...{ noStatus: 1005, abnormal: 1006, invalidPayload: 1007, policy: 1008, tooBig: 1009 },
-    ...{ serverFault: 1011, restart: 1012, tryLater: 1013 },
-    ...{ unauthenticated: 3000, forbidden: 3003, deadline: 3008 },
-  });
-});
-
-test("CLOSE has one row for each code", () => {
-  const codes = Object.values(CLOSE).map((row) => row.code);
-  assert.equal(new Set(codes).size, codes.length);
 });

@@ -11,7 +11,7 @@ const EVENTS: Readonly<Record<DenialCode, AuditName>> = {
   invalid_data: "input_validation_fail",
   too_large: "input_validation_fail",
   forbidden: "authz_fail",
-  expired: "authz_fail",
+  expired: "session_use_after_expire",
   rate_limited: "excess_rate_limit_exceeded",
   internal: "sys_crash",
 };

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { RESERVED_TYPES } from "../../src/auth/permission_check.ts";
 import {
+  CONTROL_TYPES,
   type DenialCode,
   DENIALS,
   encodeDelivery,
@@ -8,6 +10,7 @@ import {
   encodeOk,
   MAX_ID_LENGTH,
   parseEnvelope,
+  tokenIn,
 } from "../../src/session/envelope.ts";
 
 const parse = (text: string, maxDepth = 64) => parseEnvelope(text, maxDepth);
@@ -155,4 +158,35 @@ test("encodeDelivery() writes type and data, without data when there is none", (
   assert.equal(encodeDelivery("said", { a: 1 }), '{"type":"said","data":{"a":1}}');
   assert.equal(encodeDelivery("said", undefined), '{"type":"said"}');
   assert.deepEqual(JSON.parse(encodeDelivery('a","b', '"\n')), { type: 'a","b', data: '"\n' });
+});
+
+test("tokenIn() finds the token, and nothing that is only like one", () => {
+  for (const token of ["a.b.c", "", "x".repeat(100_000), "__proto__"]) {
+    assert.equal(tokenIn({ token }), token);
+  }
+  assert.equal(tokenIn({ token: "a.b.c", more: 1 }), "a.b.c");
+  const wrong: readonly unknown[] = [
+    undefined,
+    null,
+    "a.b.c",
+    7,
+    ["a.b.c"],
+    {},
+    { Token: "a.b.c" },
+    { token: null },
+    { token: 7 },
+    { token: ["a.b.c"] },
+    { token: { token: "a.b.c" } },
+    JSON.parse('{"__proto__":{"token":"a.b.c"}}'),
+    Object.create({ token: "a.b.c" }),
+  ];
+  for (const data of wrong) assert.equal(tokenIn(data), undefined, JSON.stringify(data));
+});
+
+test("CONTROL_TYPES are the types that no permission table can have, and each says who sends it", () => {
+  assert.deepEqual(Object.keys(CONTROL_TYPES).sort(), [...RESERVED_TYPES].sort());
+  for (const { from, meaning } of Object.values(CONTROL_TYPES)) {
+    assert.match(from, /^(?:client|server)$/);
+    assert.match(meaning, /^[A-Z].*\.$/);
+  }
 });

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { MAX_ROOM_LENGTH, Registry } from "../../src/session/registry.ts";
+import { MAX_ROOM_LENGTH, Registry, type RegistryLimits } from "../../src/session/registry.ts";
 import type { Session } from "../../src/session/session.ts";
 import { recordedSession, type Role } from "../support/sessions.ts";
 
-function registry(limits: { maxSessions?: number; maxRoomsPerSession?: number } = {}): Registry<Role> {
-  return new Registry({ maxSessions: 10, maxRoomsPerSession: 3, ...limits });
+function registry(limits: Partial<RegistryLimits> = {}): Registry<Role> {
+  return new Registry({ maxSessions: 10, maxSessionsPerSubject: 10, maxRoomsPerSession: 3, ...limits });
 }
 
 function open(
@@ -83,11 +83,11 @@ test("Registry.remove() says whether the session was there", () => {
 test("Registry.add() refuses one session too many, and takes it when another has left", () => {
   const sessions = registry({ maxSessions: 2 });
   const ada = open(sessions, "ada");
-  assert.equal(sessions.full, false);
+  assert.equal(sessions.noRoomFor("eve"), undefined);
   open(sessions, "eve");
-  assert.equal(sessions.full, true);
+  assert.equal(sessions.noRoomFor("bob"), "sessions");
   const { session: bob } = recordedSession("bob", ["member"]);
-  assert.deepEqual(sessions.add(bob), { ok: false, fault: "full" });
+  assert.deepEqual(sessions.add(bob), { ok: false, fault: "sessions" });
   assert.deepEqual([sessions.size, sessions.bySubject("bob").size, sessions.byRole("member").size], [
     2,
     0,

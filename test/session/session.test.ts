@@ -1,34 +1,24 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Session } from "../../src/session/session.ts";
-import { manualTime, recordedSession, RecordingSender, ROLES } from "../support/sessions.ts";
+import { identityOf, manualTime, recordedSession, RecordingSender } from "../support/sessions.ts";
 import { NOW_MS } from "../support/tokens.ts";
 
 test("Session() takes over what the identity says", () => {
   const sender = new RecordingSender();
-  const identity = { subject: "ada", roles: ["admin"], expiresAtMs: NOW_MS + 5, tokenId: "t1" };
-  const session = new Session("s1", identity, ROLES, sender, NOW_MS);
+  const identity = identityOf("ada", { roles: ["admin"], expiresAtMs: NOW_MS + 5, tokenId: "t1" });
+  const data = { theme: "dark" };
+  const session = new Session("s1", identity, new Set(["admin"]), sender, NOW_MS, data);
   assert.equal(session.id, "s1");
   assert.equal(session.subject, "ada");
   assert.equal(session.expiresAtMs, NOW_MS + 5);
   assert.equal(session.openedAtMs, NOW_MS);
+  assert.equal(session.leasedAtMs, NOW_MS);
+  assert.equal(session.tokenId, "t1");
+  assert.equal(session.data, data);
+  assert.equal(session.end, undefined);
   assert.equal(session.sender, sender);
   assert.deepEqual([...session.rooms], []);
-});
-
-test("Session() keeps the roles that the table knows, to the letter", () => {
-  const rolesOf = (roles: readonly string[]) => [...recordedSession("ada", roles).session.roles];
-  assert.deepEqual(rolesOf(["admin", "guest"]), ["guest", "admin"]);
-  assert.deepEqual(rolesOf(["member", "member"]), ["member"]);
-  assert.deepEqual(rolesOf(["root", "Admin", "admin ", "", "__proto__", "constructor"]), []);
-  assert.deepEqual(rolesOf([]), []);
-});
-
-test("Session() is not moved by an identity that changes later", () => {
-  const roles = ["guest"];
-  const { session } = recordedSession("ada", roles);
-  roles.push("admin");
-  assert.deepEqual([...session.roles], ["guest"]);
 });
 
 test("Session.rooms is empty for each session until it enters one itself", () => {

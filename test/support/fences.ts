@@ -33,10 +33,15 @@ export function writePrograms(fences: readonly Fence[]): { folder: string; files
   const folder = mkdtempSync(join(tmpdir(), "fences-"));
   // As a user's package would say; otherwise `await` outside a function depends on the runtime's guess.
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
-  const library = fileURLToPath(new URL("src/mod.ts", ROOT));
+  const sources = { "portcullis": "src/mod.ts", "portcullis/client": "src/client/mod.ts" };
   const files = fences.map((fence, index) => {
     const file = join(folder, `${index}_${fence.place.replaceAll(/\W+/g, "_")}.ts`);
-    writeFileSync(file, fence.code.replaceAll('"portcullis"', JSON.stringify(library)));
+    const code = Object.entries(sources).reduce(
+      (text, [name, source]) =>
+        text.replaceAll(JSON.stringify(name), JSON.stringify(fileURLToPath(new URL(source, ROOT)))),
+      fence.code,
+    );
+    writeFileSync(file, code);
     return file;
   });
   return { folder, files };

@@ -5,8 +5,11 @@
  */
 
 import { demoTable } from "../../src/demo/table.ts";
+import { CLIENT_LIMITS } from "../../src/client/client_limits.ts";
 import {
   CLOSE,
+  CONTROL_TYPES,
+  DECISION_STEPS,
   DENIALS,
   FRAME_RULES,
   HANDSHAKE_RULES,
@@ -14,6 +17,7 @@ import {
   permissionMatrix,
   type RefusalRow,
   REFUSALS,
+  SESSION_ENDS,
 } from "../../src/mod.ts";
 
 /** Every table that the page must show, by what it is about. */
@@ -50,6 +54,31 @@ export const referenceTables: Readonly<Record<string, string>> = {
     Object.entries(DENIALS).map((
       [code, { message, retryable }],
     ) => [`\`${code}\``, message, retryable ? "yes" : "no"]),
+  ),
+  controlTypes: table(
+    ["type", "from", "what it says"],
+    Object.entries(CONTROL_TYPES).map(([type, { from, meaning }]) => [`\`${type}\``, from, meaning]),
+  ),
+  decisionSteps: table(
+    ["step", "asks", "carriers", "fails with"],
+    Object.entries(DECISION_STEPS).map(([step, { asks, reasons, carriers }]) => [
+      `\`${step}\``,
+      asks,
+      carriers === undefined ? "all" : carriers.join(", "),
+      reasons.length === 0 ? "a rule above" : reasons.map((reason) => `\`${reason}\``).join(", "),
+    ]),
+  ),
+  sessionEnds: table(
+    ["end", "close code", "reason"],
+    Object.entries(SESSION_ENDS).map((
+      [end, { close, tells }],
+    ) => [`\`${end}\``, close === undefined ? "" : String(close.code), tells]),
+  ),
+  clientLimits: table(
+    ["limit of the client", "default", "what it is for"],
+    Object.entries(CLIENT_LIMITS).map((
+      [name, row],
+    ) => [`\`${name}\``, row.default.toLocaleString("en"), row.stops]),
   ),
   limits: table(
     ["limit", "default", "what it stops"],

@@ -14,7 +14,7 @@ import { signToken } from "../../src/auth/token.ts";
 import { hmacKey } from "../../src/auth/key.ts";
 import { Acceptor } from "../../src/io/acceptor.ts";
 import type { AcceptorSettings } from "../../src/io/acceptor_options.ts";
-import type { DoorPolicy } from "../../src/auth/authenticate.ts";
+import type { DoorPolicy } from "../../src/auth/door.ts";
 import type { ConnectionEvents } from "../../src/io/connection.ts";
 import { ManualClock } from "./manual_clock.ts";
 import { handshake, type HandshakeShape, RawClient } from "./raw_http.ts";
@@ -122,7 +122,8 @@ export async function startAcceptor(
     {
       clock: base.clock,
       connected: () => events,
-      refused: (name, reason) => void refusals.push(`${name}: ${reason}`),
+      decided: ({ refused }) =>
+        refused !== undefined && void refusals.push(`${refused.name}: ${refused.reason}`),
       reportError: (error) => void errors.push(error),
       ...door,
       ...options,

@@ -5,9 +5,10 @@
  */
 
 import { definePermissions } from "../../src/auth/permission.ts";
-import { createGate, type Gate } from "../../src/io/gate.ts";
+import { createGate } from "../../src/io/create_gate.ts";
+import type { Gate } from "../../src/io/gate.ts";
 import type { GateOptions } from "../../src/io/gate_options.ts";
-import { CLOSE } from "../../src/protocol/close.ts";
+import { CLOSE } from "../../src/protocol/close_codes.ts";
 import type { AuditEvent } from "../../src/session/audit.ts";
 import type { HandlerContext } from "../../src/session/dispatch.ts";
 import { handshake, RawClient } from "./raw_http.ts";

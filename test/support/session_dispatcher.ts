@@ -8,15 +8,10 @@ import { definePermissions, type PermissionTable } from "../../src/auth/permissi
 import type { AuditEvent } from "../../src/session/audit.ts";
 import { Dispatcher, type HandlerContext, type Handlers } from "../../src/session/dispatch.ts";
 import { Groups } from "../../src/session/groups.ts";
-import { Registry } from "../../src/session/registry.ts";
-import {
-  type ManualTime,
-  manualTime,
-  type RecordedSession,
-  recordedSession,
-  type Role,
-  ROLES,
-} from "./sessions.ts";
+import type { Lifecycle } from "../../src/session/lifecycle.ts";
+import type { ManualClock } from "./manual_clock.ts";
+import { testLeases } from "./session_leases.ts";
+import { type RecordedSession, type Role, ROLES } from "./sessions.ts";
 
 /** The most bytes of a message in these tests. */
 export const MAX_ENVELOPE_BYTES = 200;
@@ -36,7 +31,8 @@ export interface Send {
 
 /** A dispatcher, one session of the member ada, and what came of it. */
 export interface Bench extends RecordedSession {
-  readonly time: ManualTime;
+  readonly clock: ManualClock;
+  readonly lifecycle: Lifecycle<Role>;
   readonly events: AuditEvent[];
   readonly errors: unknown[];
   /** The functions of the application that were called: `data`, `when`, `handler`. */
@@ -77,20 +73,20 @@ function makeTable(calls: string[]): PermissionTable<Role, Receive, Send> {
  *
  * @param ask The handler of `ask`.
  * @param roles The roles of ada.
+ * @param limits Those that differ.
  */
 export function bench(
   ask: Handlers<Role, Receive, Send>["ask"] = () => undefined,
   roles: readonly Role[] = ["member"],
+  limits: { readonly maxEnvelopeBytes?: number } = {},
 ): Bench {
   const calls: string[] = [];
-  const events: AuditEvent[] = [];
   const errors: unknown[] = [];
-  const time = manualTime();
   const table = makeTable(calls);
-  const registry = new Registry<Role>({ maxSessions: 10, maxRoomsPerSession: 10 });
-  const groups = new Groups(table, registry, time.now);
-  const recorded = recordedSession("ada", roles);
-  registry.add(recorded.session);
+  const { clock, registry, leases, lifecycle, enter, audit: events } = testLeases();
+  const now = () => clock.now();
+  const groups = new Groups(table, registry, now, (session) => lifecycle.end(session, "removed"));
+  const recorded = enter("ada", roles);
   const dispatcher = new Dispatcher({
     table,
     handlers: {
@@ -101,13 +97,16 @@ export function bench(
       },
     },
     groups,
-    limits: { maxEnvelopeBytes: MAX_ENVELOPE_BYTES, maxEnvelopeDepth: 64 },
-    now: time.now,
+    leases,
+    lifecycle,
+    limits: { maxEnvelopeBytes: MAX_ENVELOPE_BYTES, maxEnvelopeDepth: 64, ...limits },
+    now,
     audit: (event) => void events.push(event),
     reportError: (error) => void errors.push(error),
   });
   const { session } = recorded;
   const send = (message: object | string) =>
     dispatcher.receive(session, typeof message === "string" ? message : JSON.stringify(message));
-  return { ...recorded, time, events, errors, calls, dispatcher, context: { session, groups }, send };
+  const context = { session, groups, leases };
+  return { ...recorded, clock, lifecycle, events, errors, calls, dispatcher, context, send };
 }

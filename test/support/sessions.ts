@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Identity } from "../../src/auth/claims.ts";
 import type { SharedMessage } from "../../src/protocol/shared_message.ts";
 import { type Sender, Session } from "../../src/session/session.ts";
 import { NOW_MS } from "./tokens.ts";
@@ -66,15 +67,30 @@ export interface RecordedSession {
   readonly sender: RecordingSender;
 }
 
+/** Makes what a token without further claims proves, for a minute. */
+export function identityOf(subject: string, more: Partial<Identity> = {}): Identity {
+  const expiresAtMs = NOW_MS + 60_000;
+  return {
+    subject,
+    roles: [],
+    expiresAtMs,
+    tokenId: undefined,
+    issuedAtMs: undefined,
+    keyId: undefined,
+    ...more,
+  };
+}
+
 let made = 0;
 
 /** Makes a session that lasts a minute, with an id of its own. */
 export function recordedSession(
   subject: string,
   roles: readonly string[],
-  { id = `session-${++made}`, expiresAtMs = NOW_MS + 60_000 }: { id?: string; expiresAtMs?: number } = {},
+  { id = `session-${++made}`, ...identity }: { readonly id?: string } & Partial<Identity> = {},
 ): RecordedSession {
   const sender = new RecordingSender();
-  const identity = { subject, roles, expiresAtMs, tokenId: undefined };
-  return { session: new Session(id, identity, ROLES, sender, NOW_MS), sender };
+  const known = new Set(ROLES.filter((role) => roles.includes(role)));
+  const proved = identityOf(subject, { roles, ...identity });
+  return { session: new Session(id, proved, known, sender, NOW_MS, undefined), sender };
 }

@@ -15,9 +15,10 @@ export const LAYERS = {
   protocol: ["base"],
   auth: ["base"],
   session: ["protocol", "auth", "base"],
-  io: ["session", "protocol", "auth", "base"],
-  mod: ["io", "session", "protocol", "auth", "base"],
-  demo: ["mod", "io", "session", "protocol", "auth", "base"],
+  client: ["session", "protocol", "auth", "base"],
+  io: ["client", "session", "protocol", "auth", "base"],
+  mod: ["io", "client", "session", "protocol", "auth", "base"],
+  demo: ["mod", "io", "client", "session", "protocol", "auth", "base"],
 } as const satisfies Record<string, readonly string[]>;
 
 /** The name of a layer: a folder of `src`, or `mod` for the public face. */

@@ -9,6 +9,7 @@ export class Compose {
   #parts;
   #allowed;
   #send;
+  #roles;
 
   /**
    * `parts` are those of the panel; `allowed` maps a type to the roles that may send it. `send` has
@@ -30,6 +31,12 @@ export class Compose {
     this.#show();
   }
 
+  /** Shows what the roles of the session allow; without a session, what any would. */
+  showRoles(roles) {
+    this.#roles = roles;
+    this.#showPower();
+  }
+
   /** The chosen message, or undefined when the free text is. */
   get #message() {
     return MESSAGES[this.#parts.choice.selectedIndex];
@@ -37,17 +44,31 @@ export class Compose {
 
   #show() {
     const message = this.#message;
-    const { fields, hint } = this.#parts;
+    const { fields } = this.#parts;
     if (message === undefined) {
       const { text } = RAW_MESSAGES[this.#parts.choice.selectedIndex - MESSAGES.length];
       fields.replaceChildren(rawField(text));
-      hint.textContent = "Goes out exactly as written.";
+      this.#showPower();
       return;
     }
     const inputs = Object.entries(message.fields).map(([name, value]) => field(name, value));
     fields.replaceChildren(...inputs);
     if (inputs.length === 0) fields.append(element("p", "nothing", "This message needs no data."));
-    hint.textContent = `The table allows: ${this.#allowed.get(message.type).join(", ")}.`;
+    this.#showPower();
+  }
+
+  /** The button stays: to press it without the power to is what the page is for. But it does not look as if it had any. */
+  #showPower() {
+    const { hint, send } = this.#parts;
+    const allowed = this.#allowed.get(this.#message?.type);
+    const isDenied = allowed !== undefined && this.#roles !== undefined &&
+      !this.#roles.some((role) => allowed.includes(role));
+    send.classList.toggle("powerless", isDenied);
+    send.textContent = isDenied ? "Send, and be denied" : "Send";
+    if (allowed === undefined) hint.textContent = "Goes out exactly as written.";
+    else {hint.textContent = `The table allows: ${allowed.join(", ")}${
+        isDenied ? `; not ${this.#roles.join(", ")}` : ""
+      }.`;}
   }
 
   #submit() {

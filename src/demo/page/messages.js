@@ -2,6 +2,8 @@
  * What can be sent, and what the answers mean: the page's knowledge of the wire, as data.
  */
 
+import { clientActionFor, CLOSE } from "./portcullis.js";
+
 /** A form for each type that clients of the demo may send; what stands in it at first makes sense as it is. */
 export const MESSAGES = [
   { type: "chat.say", fields: { room: "lobby", text: "Hello, everyone!" } },
@@ -9,6 +11,7 @@ export const MESSAGES = [
   { type: "echo", fields: { text: "Is anybody there?" } },
   { type: "user.list", fields: {} },
   { type: "user.kick", fields: { subject: "gus" } },
+  { type: "user.role", fields: { subject: "mia", role: "guest" } },
   { type: "admin.announce", fields: { text: "Admins only: tea is ready." } },
 ];
 
@@ -35,31 +38,35 @@ const ACTIONS = {
   reconnect: ["a client connects again", ", which may lead to another server"],
 };
 
-/** The close codes that a browser can see here: what each means, and what a client does about it. */
-const CLOSES = new Map([
-  [1000, ["Finished", "stop"]],
-  [1001, ["The server goes away", "reconnect"]],
-  [1002, ["The protocol was broken", "stop"]],
-  [1003, ["This kind of data is not taken", "stop"]],
-  [1005, ["Closed without a code", "backoff"]],
-  [1006, ["The connection broke off", "backoff"]],
-  [1007, ["The data was not valid text", "stop"]],
-  [1008, ["A policy was broken", "stop"]],
-  [1009, ["The message was too big", "stop"]],
-  [1011, ["The server met a fault of its own", "backoff"]],
-  [1012, ["The server restarts", "reconnect"]],
-  [1013, ["The server is overloaded", "backoff"]],
-  [3000, ["The identity is no longer valid", "refresh"]],
-  [3003, ["The identity may not be here any more", "stop"]],
-  [3008, ["An answer took too long", "reconnect"]],
-]);
+/** The rows of the library's own table of close codes, by code. */
+const CLOSES = new Map(Object.values(CLOSE).map((row) => [row.code, row]));
 
 /** Says how a connection ended, what a client does about it, and in full why. */
-export function explainClose(code, reason) {
-  const [meaning, action] = CLOSES.get(code) ?? ["It is a code of the application", "stop"];
-  const [does, why] = ACTIONS[action];
+export function explainClose({ code, reason }) {
+  const { meaning = "It is a code of the application.", client = clientActionFor(code) } = CLOSES.get(code) ??
+    {};
+  const [does, why] = ACTIONS[client];
   const title = reason === "" ? String(code) : `${code} “${reason}”`;
-  return { title, does, full: `${meaning}; ${does}${why}.` };
+  return { title, does, full: `${meaning} And so ${does}${why}.` };
+}
+
+/** Says why a client waits or has stopped, other than by a close. */
+const CAUSES = {
+  asked: () => "This side said goodbye.",
+  refused: ({ status }) => `The gate answered with HTTP ${status}.`,
+  unreachable: () => "The server cannot be reached.",
+  unclear: () => "The gate refused, or cannot be reached; a page is not told which.",
+  timeout: () => "The server did not answer in time.",
+  no_ticket: () => "The server gave no ticket.",
+  token_failed: () => "The login gave no token.",
+  token_refused: () => "The login gave a token that was refused before.",
+  unusable: ({ error }) => error.message,
+};
+
+/** Says why a client waits or has stopped: a title, what it does, and a sentence. */
+export function explainCause(why) {
+  if (why.kind === "closed") return explainClose(why);
+  return { title: why.kind.replace("_", " "), does: "", full: CAUSES[why.kind](why) };
 }
 
 /** Says which rule of the table a denial comes from; an empty text where the server's own words are enough. */
@@ -76,6 +83,8 @@ export function explainDenial(code, type, roles, allowed) {
 export function describeDelivery({ type, data }) {
   if (type === "chat.said") return `chat.said by ${data.from} in ${data.room}`;
   if (type === "admin.announced") return `admin.announced by ${data.from}`;
+  if (type === "auth.changed") return `you are ${data.roles.join(", ")} now`;
+  if (type === "auth.expiring") return "the token ends soon";
   if (type === "audit.event") return `${data.subject} was denied ${data.type ?? "a message"}: ${data.reason}`;
   return String(type);
 }

@@ -2,11 +2,11 @@
  * A panel: one person, with the way in, the state of the session, a form to send and a log.
  */
 
-import { Client, knock } from "./client.js";
 import { Compose } from "./compose.js";
 import { partsOf } from "./elements.js";
 import { Log } from "./log.js";
-import { describeDelivery, explainClose, explainDenial, ROLES } from "./messages.js";
+import { describeDelivery, explainCause, explainDenial, ROLES } from "./messages.js";
+import { knock, Visitor } from "./visitor.js";
 
 /** The room that guests are put into by the server; the others join it by themselves, so that all can talk at once. */
 const LOBBY = "lobby";
@@ -16,14 +16,21 @@ const REFUSED_WITHOUT_TOKEN =
   "a handshake failed, so all that the browser sees is code 1006.";
 
 /** The label of each kind of message; all others are deliveries. */
-const KINDS = new Map([["ok", "ok"], ["error", "denied"], ["audit.event", "audit"]]);
+const KINDS = new Map([
+  ["ok", "ok"],
+  ["error", "denied"],
+  ["audit.event", "audit"],
+  ["auth.changed", "lease"],
+  ["auth.expiring", "lease"],
+]);
 
 export class Panel {
   #parts;
   #log;
   #allowed;
   #person;
-  #client;
+  #visitor;
+  #compose;
   #session;
   #isBusy = false;
   #timer;
@@ -34,16 +41,16 @@ export class Panel {
     this.#person = person;
     this.#allowed = allowed;
     this.#log = new Log(this.#parts.log);
-    this.#client = new Client({
+    this.#visitor = new Visitor({
       opened: (session) => this.#opened(session),
-      closed: (code, reason) => this.#closed(code, reason),
-      refused: (why) => this.#refused(why),
+      waiting: (delayMs, why) => this.#waiting(delayMs, why),
+      stopped: (why) => this.#stopped(why),
       sent: (text) => this.#log.add("sent", describeSent(text), { json: text }),
       received: (message, text, request) => this.#received(message, text, request),
     });
-    new Compose(this.#parts, allowed, {
+    this.#compose = new Compose(this.#parts, allowed, {
       message: (type, data) => this.request(type, data),
-      raw: (text) => this.#client.send(text) || this.#notConnected(),
+      raw: (text) => this.#visitor.send(text) || this.#notConnected(),
     });
     this.#label(root);
     this.#listen();
@@ -52,7 +59,7 @@ export class Panel {
 
   /** Makes the panel what it was at first, and connects it. Resolves to whether there is a session. */
   async connectAfresh() {
-    await this.#client.disconnect();
+    this.#visitor.disconnect();
     this.#reset();
     return this.#connect();
   }
@@ -60,7 +67,7 @@ export class Panel {
   /** Sends a message of the table. Resolves to its reply, or to undefined when there is none. */
   request(type, data) {
     if (this.#session === undefined) return Promise.resolve(this.#notConnected());
-    return this.#client.request(type, data);
+    return this.#visitor.request(type, data);
   }
 
   /** Tries to connect without a token, beside a session that there may be. Resolves to what the page gets to see. */
@@ -84,7 +91,7 @@ export class Panel {
     const { login, role, knock: knocker, clear } = this.#parts;
     login.addEventListener("submit", (event) => {
       event.preventDefault();
-      if (this.#isBusy) this.#disconnect();
+      if (this.#isBusy) this.#visitor.disconnect();
       else this.#connect();
     });
     role.addEventListener("change", () => this.#showRole());
@@ -95,15 +102,7 @@ export class Panel {
   async #connect() {
     const { name, role } = this.#parts;
     this.#showState("connecting", "Connecting …");
-    const session = await this.#client.connect(name.value.trim(), role.value);
-    if (session === undefined) return false;
-    if (!session.roles.includes("guest")) await this.request("chat.join", { room: LOBBY });
-    return this.#session !== undefined;
-  }
-
-  #disconnect() {
-    this.#client.disconnect();
-    if (this.#session === undefined) this.#showState("idle", "Not connected");
+    return await this.#visitor.connect(name.value.trim(), role.value) !== undefined;
   }
 
   #reset() {
@@ -113,26 +112,37 @@ export class Panel {
     this.#showRole();
   }
 
+  /** A session begins, or its terms have changed: the button below has the power that the roles give it now. */
   #opened(session) {
     const { subject, roles, sessionId, expiresAt } = session;
+    const isNew = this.#session?.sessionId !== sessionId;
     this.#session = session;
-    this.#showState("open", `Connected as ${subject} with role ${roles.join(", ")}`);
+    this.#showState("open", `Connected as ${subject} with role ${roles.join(", ") || "none"}`);
     this.#parts.session.textContent = sessionId;
+    this.#compose.showRoles(roles);
     this.#countDown(expiresAt);
+    if (!isNew) return;
     this.#log.add("opened", "The token is good.");
+    // Also when the client has come back by itself: rooms are those of a session.
+    if (!roles.includes("guest")) this.request("chat.join", { room: LOBBY });
   }
 
-  #closed(code, reason) {
-    const { title, does, full } = explainClose(code, reason);
+  #waiting(delayMs, why) {
+    const { title, full } = explainCause(why);
+    const seconds = (delayMs / 1_000).toFixed(1);
     this.#forget();
-    this.#showState("closed", "Not connected: the session is closed");
-    this.#parts.close.textContent = `${title}: ${does}.`;
+    this.#showState("connecting", `Connects again in ${seconds} s`);
+    this.#parts.close.textContent = `${title}: a client comes back.`;
     this.#log.add("closed", title, { note: full });
   }
 
-  #refused(why) {
-    this.#showState("idle", "Not connected");
-    this.#log.add("refused", "no session", { note: why });
+  #stopped(why) {
+    const { title, does, full } = explainCause(why);
+    const wasOpen = this.#session !== undefined;
+    this.#forget();
+    this.#showState("closed", wasOpen ? "Not connected: the session is closed" : "Not connected");
+    if (why.kind === "closed") this.#parts.close.textContent = `${title}: ${does}.`;
+    this.#log.add(why.kind === "closed" || wasOpen ? "closed" : "refused", title, { note: full });
   }
 
   #received(message, text, request) {
@@ -140,7 +150,7 @@ export class Panel {
     if (kind === "ok") return this.#log.add(kind, describeRequest(request), { json: text });
     if (kind !== "denied") return this.#log.add(kind, describeDelivery(message), { json: text });
     const type = request?.type;
-    const rule = explainDenial(message.code, type, this.#session.roles, this.#allowed.get(type));
+    const rule = explainDenial(message.code, type, this.#session?.roles ?? [], this.#allowed.get(type));
     const note = `${message.code}: ${message.message} ${rule}`.trim();
     this.#log.add(kind, describeRequest(request), { note, json: text });
   }
@@ -152,6 +162,7 @@ export class Panel {
   #forget() {
     clearInterval(this.#timer);
     this.#session = undefined;
+    this.#compose.showRoles(undefined);
     this.#parts.session.textContent = "none";
     this.#parts.expiry.textContent = "–";
   }

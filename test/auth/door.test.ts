@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { compileDoor, type DoorPolicy, type DoorRequest } from "../../src/auth/authenticate.ts";
 import { bearerSubprotocols, SUBPROTOCOL } from "../../src/auth/credential.ts";
+import { Door, type DoorPolicy, type DoorRequest } from "../../src/auth/door.ts";
 import { hmacKey } from "../../src/auth/key.ts";
 import { PortcullisError } from "../../src/base/errors.ts";
 import { CLAIMS, jws, KEY, NOW, NOW_MS, POLICY, SECRET } from "../support/tokens.ts";
@@ -16,26 +16,28 @@ function request({ authorization, subprotocols = [], origin }: {
   readonly origin?: string;
 } = {}): DoorRequest {
   const fields = new Map(authorization === undefined ? [] : [["authorization", [authorization]]]);
-  return { fields, subprotocols, origin };
+  return { fields, subprotocols, origin, query: "" };
 }
 
 function refusal(asked: DoorRequest, policy: DoorPolicy = POLICY_WITH_PAGE): string {
-  const result = compileDoor(policy)(asked, NOW_MS);
-  return result.ok ? `let in ${result.value?.subject}` : `${result.fault.refusal}: ${result.fault.reason}`;
+  const result = new Door(policy).judge(asked, NOW_MS);
+  return result.ok
+    ? `let in ${result.value.identity?.subject}`
+    : `${result.fault.refusal}: ${result.fault.reason}`;
 }
 
 const GOOD = { authorization: `Bearer ${TOKEN}` };
 
-test("compileDoor() lets in who brings a valid token, with an allowed Origin or none", () => {
+test("Door.judge() lets in who brings a valid token, with an allowed Origin or none", () => {
   assert.equal(refusal(request(GOOD)), "let in ada");
   assert.equal(refusal(request({ ...GOOD, origin: PAGE })), "let in ada");
   assert.equal(refusal(request({ subprotocols: bearerSubprotocols(TOKEN), origin: PAGE })), "let in ada");
 });
 
-test("compileDoor() judges the Origin before the credential, and the credential before the token", () => {
+test("Door.judge() judges the Origin before the credential, and the credential before the token", () => {
   const bad = { authorization: "Bearer x" };
-  assert.equal(refusal(request({ ...GOOD, origin: "https://attacker.example" })), "origin: origin");
-  assert.equal(refusal(request({ ...bad, origin: "null" })), "origin: origin");
+  assert.equal(refusal(request({ ...GOOD, origin: "https://attacker.example" })), "origin: foreign_origin");
+  assert.equal(refusal(request({ ...bad, origin: "null" })), "origin: foreign_origin");
   assert.equal(
     refusal(request({ ...bad, subprotocols: bearerSubprotocols(TOKEN) })),
     "two_carriers: two_carriers",
@@ -46,7 +48,7 @@ test("compileDoor() judges the Origin before the credential, and the credential 
   assert.equal(refusal(request({ ...bad, origin: PAGE })), "invalid_token: malformed");
 });
 
-test("compileDoor() gives one refusal for every bad token, and the reason only beside it", () => {
+test("Door.judge() gives one refusal for every bad token, and the reason only beside it", () => {
   const bearer = (token: string) => refusal(request({ authorization: `Bearer ${token}` }));
   assert.equal(bearer(""), "invalid_token: malformed");
   assert.equal(bearer("x".repeat(8_193)), "invalid_token: too_long");
@@ -64,17 +66,17 @@ test("compileDoor() gives one refusal for every bad token, and the reason only b
   );
 });
 
-test("compileDoor() looks only into the carriers of its policy", () => {
+test("Door.judge() looks only into the carriers of its policy", () => {
   const policy: DoorPolicy = { ...POLICY, carriers: ["subprotocol"] };
   assert.equal(refusal(request(GOOD), policy), "no_credential: no_credential");
   assert.equal(refusal(request({ ...GOOD, subprotocols: bearerSubprotocols(TOKEN) }), policy), "let in ada");
 });
 
-test("compileDoor() asks for no token behind an open door, but still for the Origin", () => {
+test("Door.judge() asks for no token behind an open door, but still for the Origin", () => {
   const open: DoorPolicy = { insecureAllowAnonymous: true };
   assert.equal(refusal(request(), open), "let in undefined");
   assert.equal(refusal(request({ authorization: "Bearer x" }), open), "let in undefined");
-  assert.equal(refusal(request({ origin: PAGE }), open), "origin: origin");
+  assert.equal(refusal(request({ origin: PAGE }), open), "origin: foreign_origin");
 });
 
 const IMPOSSIBLE: Readonly<Record<string, object>> = {
@@ -88,21 +90,27 @@ const IMPOSSIBLE: Readonly<Record<string, object>> = {
   "a leeway that is no number": { ...POLICY, leewaySeconds: NaN },
   "a leeway below 0": { ...POLICY, leewaySeconds: -1 },
   "a leeway without end": { ...POLICY, leewaySeconds: Infinity },
-  "a carrier that is not known": { ...POLICY, carriers: ["authorization", "cookie"] },
+  "a carrier that is not known": { ...POLICY, carriers: ["authorization", "url"] },
+  "a carrier in another case": { ...POLICY, carriers: ["Cookie"] },
+  "a carrier named twice": { ...POLICY, carriers: ["cookie", "cookie"] },
+  "no carrier": { ...POLICY, carriers: [] },
+  "a cookie without the prefix": { ...POLICY, carriers: ["cookie"], cookieName: "session" },
+  "a cookie without the prefix that nobody looks for": { ...POLICY, cookieName: "session" },
+  "a cookie with any Origin": { ...POLICY, carriers: ["cookie"], insecureAllowAnyOrigin: true },
   "any Origin as a star": { ...POLICY, allowedOrigins: ["*"] },
   "an anonymous door that is only said to be one": { insecureAllowAnonymous: "yes" },
 };
 
 for (const [name, policy] of Object.entries(IMPOSSIBLE)) {
-  test(`compileDoor() throws for ${name}`, () => {
+  test(`Door() throws for ${name}`, () => {
     assert.throws(
-      () => compileDoor(policy as DoorPolicy), // Most of these the compiler refuses as well; JavaScript would not.
+      () => new Door(policy as DoorPolicy), // Most of these the compiler refuses as well; JavaScript would not.
       (error) => error instanceof PortcullisError && error.code === "invalid_argument",
     );
   });
 }
 
-test("compileDoor() takes several keys with ids, one without, and a leeway", () => {
+test("Door() takes several keys with ids, one without, and a leeway", () => {
   const keys = [KEY, hmacKey(SECRET, { id: "a" }), hmacKey(SECRET, { id: "b" })];
   const policy: DoorPolicy = { ...POLICY, keys, leewaySeconds: 5 };
   const late = jws({ header: { alg: "HS256", kid: "b" }, payload: { ...CLAIMS, exp: NOW - 4 } });

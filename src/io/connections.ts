@@ -1,0 +1,113 @@
+/**
+ * The 101, and the connections that it makes: all of a server, looked after by one heartbeat and counted by address.
+ *
+ * @module
+ */
+
+import type { Buffer } from "node:buffer";
+import type { Duplex } from "node:stream";
+import type { Clock } from "../base/clock.ts";
+import type { Limits } from "../base/limits.ts";
+import { CLOSE } from "../protocol/close_codes.ts";
+import { acceptOffer } from "../protocol/deflate_negotiation.ts";
+import { resolveDeflate } from "../protocol/deflate_options.ts";
+import { encodeSwitchingProtocols } from "../protocol/handshake.ts";
+import type { AcceptedRequest, AcceptorOptions } from "./acceptor_options.ts";
+import type { ConnectionEvents } from "./connection.ts";
+import { Heartbeat } from "./heartbeat.ts";
+import type { Acquaintance, Occupancy } from "./occupancy.ts";
+import { type ConnectionOptions, SocketConnection } from "./socket_connection.ts";
+
+/** Tells the application of a connection, and answers whom to tell of what happens on it. */
+export type Begin = (connection: SocketConnection) => ConnectionEvents;
+
+/** The connections of a server, those whose close is under way included. */
+export class Connections {
+  readonly #occupancy: Occupancy;
+  readonly #subprotocols: readonly string[];
+  readonly #heartbeat: Heartbeat;
+  readonly #options: ConnectionOptions;
+
+  /**
+   * @param options Of the acceptor.
+   * @param limits What a connection may cost.
+   * @param clock The time.
+   * @param reportError Gets what the application's functions throw.
+   * @param occupancy Counts them.
+   * @throws {PortcullisError} `invalid_argument` for compression out of bounds.
+   */
+  constructor(
+    options: AcceptorOptions,
+    limits: Limits,
+    clock: Clock,
+    reportError: (error: unknown) => void,
+    occupancy: Occupancy,
+  ) {
+    this.#occupancy = occupancy;
+    this.#subprotocols = options.subprotocols ?? [];
+    this.#heartbeat = new Heartbeat(clock, limits.heartbeatMs);
+    this.#options = {
+      role: "server",
+      limits,
+      clock,
+      deflate: resolveDeflate(options.deflate),
+      reportError,
+      ended: (connection) => {
+        this.#heartbeat.remove(connection);
+        occupancy.ended(connection.acquaintance, connection.address);
+      },
+      authenticated: (connection) => {
+        occupancy.ended("stranger", connection.address);
+        occupancy.opened("known", connection.address);
+      },
+    };
+  }
+
+  /** All of them. */
+  get all(): ReadonlySet<SocketConnection> {
+    return this.#heartbeat.connections;
+  }
+
+  /**
+   * Completes a handshake.
+   *
+   * @param socket Its socket, which can still be written to.
+   * @param head What came behind the request in the same chunk.
+   * @param request What the client asked for, and from where.
+   * @param whose Whether its peer is known: nobody else gets memory for compression.
+   * @param begin Called right behind the 101.
+   */
+  open(
+    socket: Duplex,
+    head: Buffer,
+    { offer, address }: Pick<AcceptedRequest, "offer" | "address">,
+    whose: Acquaintance,
+    begin: Begin,
+  ): void {
+    const deflate = whose === "known" ? this.#options.deflate : undefined;
+    const subprotocol = this.#subprotocols.find((name) => offer.subprotocols.includes(name));
+    const agreed = deflate === undefined ? undefined : acceptOffer(offer.extensions, deflate);
+    const agreement = { subprotocol, deflate: agreed?.parameters };
+    const connection = new SocketConnection(socket, this.#options, agreement);
+    connection.address = address;
+    connection.acquaintance = whose;
+    // The 101 and what the application says at once leave in one packet.
+    socket.cork();
+    socket.write(encodeSwitchingProtocols(offer.key, subprotocol, agreed?.response), "latin1");
+    this.#heartbeat.add(connection);
+    this.#occupancy.opened(whose, address);
+    connection.start(head, this.#begin(connection, begin));
+    connection.flush();
+    socket.uncork();
+  }
+
+  #begin(connection: SocketConnection, begin: Begin): ConnectionEvents {
+    try {
+      return begin(connection);
+    } catch (error) {
+      this.#options.reportError(error);
+      connection.close(CLOSE.serverFault.code);
+      return {};
+    }
+  }
+}

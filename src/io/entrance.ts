@@ -1,0 +1,188 @@
+/**
+ * The whole decision about one request, whoever asks for it: an upgrade, a page that wants to know why its upgrade failed,
+ * a page that wants a ticket. There is one verifier and one order of steps for all of them.
+ *
+ * @module
+ */
+
+import type { Identity } from "../auth/claims.ts";
+import type { Carrier } from "../auth/credential.ts";
+import { decisionSteps } from "../auth/decision.ts";
+import { Door, type DoorPolicy, type TicketUse } from "../auth/door.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Limits } from "../base/limits.ts";
+import { callGuarded } from "../base/promise.ts";
+import { fault, ok, type Result } from "../base/result.ts";
+import { printable } from "../base/text.ts";
+import type { UpgradeOffer } from "../protocol/handshake.ts";
+import type { AcceptedRequest, AcceptorOptions } from "./acceptor_options.ts";
+import type { Decision, Purpose } from "./decision.ts";
+import { Occupancy } from "./occupancy.ts";
+import type { Refusal } from "./refusal.ts";
+
+/** What is known of a request when the decision falls. */
+export interface Asked {
+  readonly address: string;
+  readonly offer?: UpgradeOffer | undefined;
+  readonly identity?: Identity | undefined;
+  readonly carrier?: Carrier | undefined;
+}
+
+/** Decides about requests. */
+export class Entrance {
+  /** Verifies credentials. */
+  readonly door: Door;
+  /** Counts connections. */
+  readonly occupancy: Occupancy;
+  readonly #options: AcceptorOptions;
+  readonly #limits: Limits;
+  readonly #clock: Clock;
+  readonly #reportError: (error: unknown) => void;
+  #pending = 0;
+  #state: "open" | "closed" = "open";
+
+  /**
+   * @param options Of the acceptor.
+   * @param limits How much of everything.
+   * @param clock The time.
+   * @param reportError Gets what the application's functions throw.
+   */
+  constructor(options: AcceptorOptions, limits: Limits, clock: Clock, reportError: (error: unknown) => void) {
+    this.#options = options;
+    this.#limits = limits;
+    this.#clock = clock;
+    this.#reportError = reportError;
+    this.door = new Door(options as DoorPolicy, limits);
+    this.occupancy = new Occupancy(limits);
+  }
+
+  /** Refuses everything from now on. */
+  close(): void {
+    this.#state = "closed";
+  }
+
+  /** Why no request is taken at all. */
+  get shut(): Refusal | undefined {
+    if (this.#state === "closed") return { name: "busy", reason: "closed" };
+    if (this.#pending >= this.#limits.maxPendingHandshakes) return { name: "busy", reason: "pending" };
+    return undefined;
+  }
+
+  /**
+   * Says everything that can be said of a request at once: Origin, credential, token.
+   *
+   * @param offer The request.
+   * @param address The address of its peer.
+   * @param use What becomes of a ticket in it.
+   * @param carriers Where the credential may be; by default where the policy says.
+   */
+  judge(
+    offer: UpgradeOffer,
+    address: string,
+    use: TicketUse,
+    carriers?: readonly Carrier[],
+  ): Result<AcceptedRequest, Refusal> {
+    try {
+      const entrant = this.door.judge(offer, this.#clock.now(), use, carriers);
+      if (entrant.ok) return ok({ offer, address, ...entrant.value });
+      const { refusal, reason, carrier } = entrant.fault;
+      return fault({ name: refusal, reason, carrier });
+    } catch (error) {
+      return this.#keysFailed(error);
+    }
+  }
+
+  /**
+   * Asks the application, which may take its time, but not for ever.
+   *
+   * @param request What has passed so far.
+   * @param abandon Aborted when nobody waits for the answer any more: by the caller, whose peer is gone, or in here, when the
+   * time is up.
+   * @returns Why not, or `undefined`.
+   */
+  approve(request: AcceptedRequest, abandon: AbortController): Promise<Refusal | undefined> {
+    return new Promise((resolve) => {
+      const deadline = this.#clock.after(this.#limits.handshakeTimeoutMs, () => {
+        resolve({ name: "busy", reason: "approval_timeout" });
+        abandon.abort();
+      });
+      void this.#ask(request, abandon.signal).then((verdict) => {
+        deadline.cancel();
+        resolve(verdict);
+      });
+    });
+  }
+
+  /**
+   * Judges what may have changed while the approval was awaited, and whether there is room.
+   *
+   * @param request What has passed so far.
+   * @returns The request, with the roles that hold now, or why not.
+   */
+  lastCheck(request: AcceptedRequest): Result<AcceptedRequest, Refusal> {
+    if (this.#state === "closed") return fault({ name: "busy", reason: "closed" });
+    const { identity, carrier, address } = request;
+    try {
+      const judged = identity === undefined
+        ? undefined
+        : this.door.standing.judge(identity, this.#clock.now());
+      if (judged?.ok === false) return fault({ name: "invalid_token", reason: judged.fault });
+      // The roles may have changed, too.
+      const current = { ...request, identity: judged?.value };
+      const whose = identity === undefined && carrier === "message" ? "stranger" : "known";
+      const full = this.occupancy.noRoomFor(whose, address) ?? this.#askForRoom(current);
+      return full === undefined ? ok(current) : fault(full);
+    } catch (error) {
+      return this.#keysFailed(error);
+    }
+  }
+
+  /** Tells the application what was decided. */
+  decided(purpose: Purpose, asked: Asked, refused?: Refusal): void {
+    if (this.#options.decided === undefined) return;
+    const { offer, identity, address, carrier = refused?.carrier } = asked;
+    const deferred = carrier === "message" && identity === undefined;
+    const decision: Decision = {
+      purpose,
+      outcome: refused !== undefined ? "refused" : deferred ? "deferred" : "admitted",
+      atMs: this.#clock.now(),
+      refused,
+      carrier,
+      subject: identity === undefined ? undefined : printable(identity.subject),
+      origin: offer?.origin === undefined ? undefined : printable(offer.origin),
+      address: printable(address),
+      get steps() {
+        return decisionSteps(carrier, refused?.reason, deferred ? "to_come" : "shown");
+      },
+    };
+    callGuarded(() => this.#options.decided?.(decision), this.#reportError);
+  }
+
+  /** A place among the pending is taken for as long as the application is at work, also behind the deadline. */
+  async #ask(request: AcceptedRequest, signal: AbortSignal): Promise<Refusal | undefined> {
+    this.#pending++;
+    try {
+      const approved = await this.#options.approve?.(request, signal);
+      return approved === true ? undefined : { name: "not_allowed", reason: "not_approved" };
+    } catch (error) {
+      this.#reportError(error);
+      return { name: "server_fault", reason: "approval_failed" };
+    } finally {
+      this.#pending--;
+    }
+  }
+
+  #askForRoom(request: AcceptedRequest): Refusal | undefined {
+    try {
+      return this.#options.admit?.(request);
+    } catch (error) {
+      this.#reportError(error);
+      return { name: "server_fault", reason: "admission_failed" };
+    }
+  }
+  /** A source of keys is the application's own, and a `kid` a stranger's text: what one throws at the other ends nothing else. */
+  #keysFailed(error: unknown): Result<AcceptedRequest, Refusal> {
+    this.#reportError(error);
+    return fault({ name: "server_fault", reason: "key_source_failed" });
+  }
+}

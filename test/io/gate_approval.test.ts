@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import type { KeySource } from "../../src/auth/key_ring.ts";
+import type { AcceptedRequest } from "../../src/io/acceptor_options.ts";
+import { untilClose, untilReply } from "../support/conversation.ts";
+import { hostSmallGate } from "../support/gate_small.ts";
+import { bearer, mint } from "../support/minted.ts";
+import { ask, plainRequest } from "../support/plain_http.ts";
+import { RawClient } from "../support/raw_http.ts";
+import { envelope } from "../support/server_gate.ts";
+import { signal, startAcceptor } from "../support/server.ts";
+
+describe("approve() is asked about the token of an auth.refresh, too:", () => {
+  test("a no is forbidden, and leaves the lease as it is", async () => {
+    const asked: AcceptedRequest[] = [];
+    const target = await hostSmallGate({
+      approve: (request) => (asked.push(request), request.identity?.tokenId !== "stolen"),
+    });
+    const { client } = await target.enter(mint(target.clock));
+    const stolen = mint(target.clock, { roles: ["admin"], jti: "stolen" });
+    assert.equal((await target.knock({ fields: bearer(stolen) })).answer.status, 403);
+    client.write(envelope("auth.refresh", "1", { token: stolen }));
+    client.write(envelope("rule", "2"));
+    const [refused] = await untilReply(client, "1");
+    assert.deepEqual([refused?.["type"], refused?.["code"]], ["error", "forbidden"]);
+    assert.equal((await untilReply(client, "2")).at(-1)?.["code"], "forbidden");
+    const { event, reason, type } = target.audit.at(-2) ?? {};
+    assert.deepEqual([event, reason, type], ["authn_login_fail", "not_approved", "auth.refresh"]);
+    // What is kept of the request that began the session holds none of the places in which a credential can be.
+    const { offer, identity, address } = asked.at(-1) as AcceptedRequest;
+    assert.deepEqual([offer.fields.size, offer.subprotocols, offer.query, offer.path], [0, [], "", "/ws"]);
+    assert.deepEqual([identity?.tokenId, address], ["stolen", "127.0.0.1"]);
+    await target.stop();
+  });
+
+  test("a yes renews, and what follows waits for it", async () => {
+    const target = await hostSmallGate({ approve: () => Promise.resolve(true) });
+    const { client } = await target.enter(mint(target.clock));
+    client.write(envelope("auth.refresh", "1", { token: mint(target.clock, { roles: ["admin"] }) }));
+    client.write(envelope("rule", "2"));
+    assert.equal((await untilReply(client, "1")).at(-1)?.["type"], "ok");
+    assert.equal((await untilReply(client, "2")).at(-1)?.["type"], "ok");
+    await target.stop();
+  });
+
+  test("a yes that comes behind a revocation renews nothing", async () => {
+    const answer = signal<boolean>();
+    const asked = signal();
+    let count = 0;
+    const target = await hostSmallGate({
+      approve: () => ++count === 1 ? true : (asked.resolve(), answer.promise),
+    });
+    const { client } = await target.enter(mint(target.clock));
+    client.write(envelope("auth.refresh", "1", { token: mint(target.clock, { roles: ["admin"] }) }));
+    await asked.promise;
+    target.gate.revoke({ subject: "ada" });
+    answer.resolve(true);
+    assert.match((await untilClose(client)).close, /^close 3003/);
+    assert.deepEqual([target.gate.size, target.gate.groups.members({ role: "admin" })], [0, []]);
+    await target.stop();
+  });
+});
+
+test("One socket with many questions takes one place among those who wait for an approval", async () => {
+  const answer = signal<boolean>();
+  const asked = signal();
+  const target = await hostSmallGate({
+    checkPath: "/check",
+    limits: { maxPendingHandshakes: 2 },
+    approve: ({ offer }) => offer.path === "/check" ? (asked.resolve(), answer.promise) : true,
+  });
+  const fields = { ...bearer(mint(target.clock)), Connection: "keep-alive" };
+  const greedy = await RawClient.open(target.port);
+  greedy.write(plainRequest({ fields }).repeat(20));
+  await asked.promise;
+  await target.enter(mint(target.clock, { sub: "mia" }));
+  answer.resolve(true);
+  assert.equal((await greedy.response()).status, 200);
+  const reasons = target.decisions.map(({ refused }) => refused?.reason);
+  assert.equal(reasons.filter((reason) => reason === "pending").length, 19);
+  await target.stop();
+});
+
+test("Acceptor survives a decided() that rejects", async () => {
+  const target = await startAcceptor({ decided: () => Promise.reject(new Error("from decided()")) as never });
+  await target.enter();
+  assert.deepEqual(target.errors.map((error) => (error as Error).message), ["from decided()"]);
+  await target.stop();
+});
+
+test("Gate survives keys that throw at a stranger's kid", async () => {
+  const keys: KeySource = {
+    keyFor: () => {
+      throw new Error("the key service is down");
+    },
+    validUntilMs: () => Infinity,
+    watch: () => undefined,
+  };
+  const target = await hostSmallGate({
+    keys,
+    checkPath: "/check",
+  });
+  const fields = bearer(mint(target.clock));
+  assert.equal((await target.knock({ fields })).answer.status, 500);
+  assert.equal((await ask(target.port, { fields })).status, 500);
+  assert.equal(target.audit.at(-1)?.reason, "key_source_failed");
+  const errors = target.errors.map((error) => (error as Error).message);
+  assert.deepEqual([...new Set(errors)], ["the key service is down"]);
+  await target.stop();
+});

@@ -1,0 +1,26 @@
+/**
+ * What is still held, asked of the collector itself: what an object keeps in private shows nowhere else.
+ *
+ * @module
+ */
+
+import { setImmediate } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+
+setFlagsFromString("--expose-gc");
+const collect = runInNewContext("gc") as () => void;
+
+/**
+ * Counts the objects that somebody still holds.
+ *
+ * @param objects Made in another turn of the event loop, or in one that is over when this returns.
+ */
+export async function countHeld(objects: readonly WeakRef<object>[]): Promise<number> {
+  // What a weak reference was made of is held until the turn ends.
+  await setImmediate();
+  collect();
+  await setImmediate();
+  collect();
+  return objects.filter((object) => object.deref() !== undefined).length;
+}
