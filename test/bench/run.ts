@@ -1,6 +1,7 @@
 /**
  * The benchmark: each server a process of its own, pinned to one core where the system can, driven from another; peers
- * interleaved, medians of the paired ratios. `node run.ts run [--quick] [words of a row]` prints a table and a line of JSON.
+ * interleaved, medians of the paired ratios. What needs no server is measured behind it, by `identity.ts`.
+ * `node run.ts run [--quick] [words of a row]` prints tables and a line of JSON.
  *
  * @module
  */
@@ -12,6 +13,7 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { Load } from "./load.ts";
+import { median } from "./rounds.ts";
 
 const ROWS: Readonly<Record<string, Omit<Load, "connections" | "durationMs">>> = {
   "16 B binary, 32 in flight": {
@@ -64,25 +66,27 @@ if (process.argv[2] === "run") {
 
 /** @param named Only the rows whose names contain this. */
 async function main(quick: boolean, named: string): Promise<void> {
+  const echoed = await measureEchoes(quick, named);
+  const computed = await measureIdentity(quick, named);
+  console.log(JSON.stringify({ ...echoed, ...computed }));
+}
+
+async function measureEchoes(quick: boolean, named: string): Promise<Record<string, object>> {
   const rounds = quick ? 3 : 7;
   const durationMs = quick ? 1_000 : 3_000;
+  const results: Record<string, object> = {};
+  const selected = Object.entries({ ...ROWS, ...DEFLATE_ROWS }).filter(([name]) => name.includes(named));
+  if (selected.length === 0) return results;
   const ours = await startServer("../../src/demo/echo.ts", []);
   const peer = await startServer("ws_echo.ts", ["serve"]);
   const deflatingPeer = await startServer("ws_echo.ts", ["serve", "deflate"]);
-  const results: Record<string, object> = {};
   console.log(
     `${process.version}, ${CONNECTIONS} connections, ${rounds} rounds of ${durationMs} ms, interleaved`,
   );
   console.log(
     "| echo | portcullis, msg/s | ws, msg/s | ratio |\n|---|---|---|---|",
   );
-  for (
-    const [name, row] of [
-      ...Object.entries(ROWS),
-      ...Object.entries(DEFLATE_ROWS),
-    ]
-  ) {
-    if (!name.includes(named)) continue;
+  for (const [name, row] of selected) {
     const deflated = name in DEFLATE_ROWS;
     const program = deflated ? "load_deflate.ts" : "load.ts";
     const pairs: [Measured, Measured][] = [];
@@ -103,8 +107,23 @@ async function main(quick: boolean, named: string): Promise<void> {
       `| ${name} | ${show(portcullis)} | ${show(ws)} | ${ratio.toFixed(2)} |`,
     );
   }
-  console.log(JSON.stringify(results));
   for (const { child } of [ours, peer, deflatingPeer]) child.kill("SIGTERM");
+  return results;
+}
+
+/** Passes the table on, and returns what stands in the line of JSON behind it. */
+async function measureIdentity(quick: boolean, named: string): Promise<Record<string, object>> {
+  const args = ["run", ...(quick ? ["--quick"] : []), named];
+  const child = spawnPinned("1", "identity.ts", args, process.env);
+  const ended = once(child, "close") as Promise<[number | null]>;
+  let results: Record<string, object> = {};
+  for await (const line of createInterface(child.stdout as Readable)) {
+    if (line.startsWith("{")) results = JSON.parse(line) as typeof results;
+    else console.log(line);
+  }
+  const [status] = await ended;
+  if (status !== 0) throw new Error("The benchmark of identity failed.");
+  return results;
 }
 
 /** What a load prints. */
@@ -182,8 +201,4 @@ function spawnPinned(
     env,
     stdio: ["ignore", "pipe", "inherit"],
   });
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 }
