@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Algorithm, ALGORITHMS, hmacKey } from "../../src/auth/key.ts";
 import { type TokenPolicy, verifyToken } from "../../src/auth/token.ts";
+import { costOf } from "../support/cost.ts";
 import { CLAIMS, jws, NOW, NOW_MS, POLICY, SECRET } from "../support/tokens.ts";
 
 function verdict(token: string, policy: TokenPolicy = POLICY): string {
@@ -77,4 +78,15 @@ test("verifyToken() refuses each time what asks for something that is not done h
     assert.equal(verdict(jws({ header: { alg: "none" } })), "algorithm");
     assert.equal(verdict(jws({ header: '{"alg":"HS256","alg":"HS256"}' })), "malformed");
   }
+});
+
+test("verifyToken() keeps no header of a token whose signature is bad: forgeries make a good one no dearer", () => {
+  const good = jws({ header: { alg: "HS256", note: "good" } });
+  assert.equal(verdict(good), "ada");
+  const cost = costOf(() => verdict(good));
+  for (let at = 0; at < 100; at++) {
+    const forged = jws({ header: { alg: "HS256", note: `forged ${at}` }, secret: SECRET.subarray(1) });
+    assert.equal(verdict(forged), "signature");
+  }
+  assert.equal(costOf(() => verdict(good)), cost);
 });

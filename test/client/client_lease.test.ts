@@ -46,6 +46,19 @@ test("Client comes back with the refreshed token, and it is that one which a 300
   assert.deepEqual(shown(), ["token-1", "token-2", "token-3"]);
 });
 
+test("Client takes the refreshed token for refused, and not the first, when a 3000 ends the same session", async () => {
+  const { enter, shown, asked } = clientBench();
+  const link = await enter();
+  link.say(EXPIRING);
+  await settle();
+  link.say({ type: "ok", re: refreshOn(link).id, data: { expiresAt: 1_800_000_120_000 } });
+  await settle();
+  link.closeWith(3000);
+  await settle();
+  assert.deepEqual(shown(), ["token-1", "token-3"]);
+  assert.deepEqual(asked, ["first", "expiring", "refused"]);
+});
+
 test("Client gets a new token and comes back when the lease was over before a refresh came through", async () => {
   const answers: (() => string)[] = [() => "good", () => "bad", () => "better"];
   const { enter, transport, shown, asked } = clientBench({ getToken: () => answers.shift()?.() ?? "" });

@@ -151,13 +151,31 @@ test(
   },
 );
 
-test("webSocketTransport() says so where there is no WebSocket", async () => {
+/** How an attempt ends in a runtime whose `WebSocket` is this. */
+async function endWith(webSocket: unknown): Promise<TransportEnd> {
   const kept = Object.getOwnPropertyDescriptor(globalThis, "WebSocket");
-  Object.defineProperty(globalThis, "WebSocket", { configurable: true, value: undefined });
+  Object.defineProperty(globalThis, "WebSocket", { configurable: true, value: webSocket });
   const { events, ended } = recorder();
-  webSocketTransport().connect(plain(1), events);
+  webSocketTransport().connect({ ...plain(1), subprotocols: ["secret"] }, events);
   if (kept === undefined) Reflect.deleteProperty(globalThis, "WebSocket");
   else Object.defineProperty(globalThis, "WebSocket", kept);
-  const end = await ended;
+  return await ended;
+}
+
+test("webSocketTransport() repeats no subprotocol that the runtime quotes, as browsers do", async () => {
+  const end = await endWith(
+    class {
+      constructor(_url: string, [subprotocol]: readonly string[]) {
+        throw new SyntaxError(`The subprotocol '${subprotocol}' is invalid.`);
+      }
+    },
+  );
+  assert.ok(end.kind === "unusable" && end.error.code === "invalid_argument");
+  assert.match(end.error.message, /SyntaxError/);
+  assert.doesNotMatch(`${end.error.stack} ${String(end.error.cause)}`, /secret/);
+});
+
+test("webSocketTransport() says so where there is no WebSocket", async () => {
+  const end = await endWith(undefined);
   assert.ok(end.kind === "unusable" && end.error.code === "unsupported");
 });

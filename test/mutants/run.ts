@@ -1,27 +1,55 @@
 /**
- * Breaks the sources in one place after another, in a copy, and runs the tests: `node run.ts run` prints one line for each mutant, and
- * exits with 1 when one survives.
+ * Breaks the sources in one place after another, in copies, and runs the tests: `node run.ts run` prints one line for each mutant, and
+ * exits with 1 when one survives. `node run.ts run auth/ ticket` breaks only the files whose path contains one of the words.
  *
  * @module
  */
 
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { availableParallelism, tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { type Mutant, MUTANTS } from "./mutants.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-/** A mutant that makes a test run for ever is noticed, too. */
-const TIMEOUT_MS = 60_000;
+/** A mutant that makes a test wait or run for ever is noticed, too. The longest of the tests takes half a second. */
+const TEST_TIMEOUT = "--test-timeout=5000";
+const TIMEOUT_MS = 30_000;
 
-if (process.argv[2] === "run") process.exit(main() ? 0 : 1);
+/** A test that failed, in the words of TAP. */
+const FAILURE = /^not ok /m;
 
-function main(): boolean {
-  const copy = mkdtempSync(join(tmpdir(), "mutants-"));
+if (process.argv[2] === "run") process.exit(await main(process.argv.slice(3)) ? 0 : 1);
+
+async function main(words: readonly string[]): Promise<boolean> {
+  const chosen = MUTANTS.filter(({ file }) =>
+    words.length === 0 || words.some((word) => file.includes(word))
+  );
+  if (chosen.length === 0) {
+    throw new Error(`No file that is broken has one of these in its path: ${words.join(", ")}`);
+  }
+  const copies = Array.from(
+    { length: availableParallelism() },
+    () => mkdtempSync(join(tmpdir(), "mutants-")),
+  );
+  try {
+    for (const copy of copies) copyProject(copy);
+    await checkWhole(copies[0] as string, chosen); // There is always one processor.
+    const left = chosen.values();
+    const survivors = await Promise.all(copies.map((copy) => countSurvivors(copy, left)));
+    const noticed = survivors.reduce((count, survived) => count - survived, chosen.length);
+    console.log(`mutants: ${noticed} of ${chosen.length} noticed`);
+    return noticed === chosen.length;
+  } finally {
+    for (const copy of copies) rmSync(copy, { recursive: true });
+  }
+}
+
+function copyProject(copy: string): void {
   for (const name of ["src", "test", "package.json"]) {
     const installed = (path: string) => path.includes("node_modules");
     cpSync(join(ROOT, name), join(copy, name), {
@@ -30,33 +58,68 @@ function main(): boolean {
     });
   }
   symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
-  const allTests = readdirSync(join(copy, "test/protocol")).filter((name) => name.endsWith(".test.ts"));
-  if (!passes(copy, allTests)) throw new Error("The tests fail before anything is broken.");
-  let survivors = 0;
-  for (const mutant of MUTANTS) {
-    const noticed = !survives(copy, mutant, allTests);
-    if (!noticed) survivors++;
-    console.log(`${noticed ? "✔ noticed" : "✖ SURVIVED"}: ${mutant.file} ${mutant.wrong}`);
-  }
-  rmSync(copy, { recursive: true });
-  console.log(`mutants: ${MUTANTS.length - survivors} of ${MUTANTS.length} noticed`);
-  return survivors === 0;
 }
 
-function survives(copy: string, { file, from, to }: Mutant, allTests: readonly string[]): boolean {
-  const path = join(copy, "src/protocol", file);
+async function checkWhole(copy: string, mutants: readonly Mutant[]): Promise<void> {
+  for (const folder of new Set(mutants.map(({ file }) => dirname(file)))) {
+    if (await passes(copy, testsOf(copy, folder))) continue;
+    throw new Error(`The tests of ${folder} fail before anything is broken.`);
+  }
+}
+
+/** Takes one mutant after another from those that are left, as others do in copies of their own. */
+async function countSurvivors(copy: string, left: Iterable<Mutant>): Promise<number> {
+  let survivors = 0;
+  for (const mutant of left) {
+    const survived = await survives(copy, mutant);
+    if (survived) survivors++;
+    console.log(`${survived ? "✖ SURVIVED" : "✔ noticed"}: ${mutant.file} ${mutant.wrong}`);
+  }
+  return survivors;
+}
+
+async function survives(copy: string, { file, from, to }: Mutant): Promise<boolean> {
+  const path = join(copy, "src", file);
   const whole = readFileSync(path, "utf8");
   if (whole.split(from).length !== 2) throw new Error(`"${from}" must occur once in ${file}.`);
   writeFileSync(path, whole.replace(from, () => to));
+  const tests = testsOf(copy, dirname(file));
   // The tests of the file itself are the likeliest to notice.
-  const own = allTests.filter((name) => name.startsWith(file.replace(".ts", "")));
-  const survived = (own.length === 0 || passes(copy, own)) && passes(copy, allTests);
+  const own = tests.filter((test) => basename(test).startsWith(basename(file, ".ts")));
+  const survived = (own.length === 0 || await passes(copy, own)) && await passes(copy, tests);
   writeFileSync(path, whole);
   return survived;
 }
 
-function passes(copy: string, tests: readonly string[]): boolean {
-  const paths = tests.map((name) => join("test/protocol", name));
-  const args = [...process.execArgv, "--test", ...paths];
-  return spawnSync(process.execPath, args, { cwd: copy, stdio: "ignore", timeout: TIMEOUT_MS }).status === 0;
+/** The tests of a folder of `src`: those in the folder of the same name. */
+function testsOf(copy: string, folder: string): string[] {
+  const names = readdirSync(join(copy, "test", folder)).filter((name) => name.endsWith(".test.ts"));
+  return names.map((name) => `./test/${folder}/${name}`);
+}
+
+/**
+ * Runs tests up to the first that fails, all in one process: `--test` would start one for each file, which takes most of its
+ * time.
+ *
+ * @throws {Error} When not even a first test began: a mutant that is no program shows nothing about the tests.
+ */
+async function passes(copy: string, tests: readonly string[]): Promise<boolean> {
+  const script = tests.map((test) => `import ${JSON.stringify(test)};`).join("\n");
+  const options = ["--test-reporter=tap", TEST_TIMEOUT, "--input-type=module", "--eval", script];
+  const child = spawn(process.execPath, [...process.execArgv, ...options], {
+    cwd: copy,
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: TIMEOUT_MS,
+    killSignal: "SIGKILL",
+  });
+  let [report, errors] = ["", ""];
+  child.stderr.setEncoding("utf8").on("data", (text: string) => errors += text);
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    report += text;
+    if (FAILURE.test(report)) child.kill("SIGKILL");
+  });
+  // Without a code it was killed: for a failure, or because it did not come to an end.
+  const [code] = await once(child, "close") as [number | null];
+  if (code !== 0 && code !== null && !report.startsWith("TAP")) throw new Error(errors);
+  return code === 0;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isWireCode } from "../../src/protocol/close.ts";
-import { clientActionFor, CLOSE } from "../../src/protocol/close_codes.ts";
+import { type ClientAction, clientActionFor, CLOSE } from "../../src/protocol/close_codes.ts";
 
 for (const [name, row] of Object.entries(CLOSE)) {
   test(`CLOSE.${name} (${row.code}) may be sent unless it stands for what was not`, () => {
@@ -31,4 +31,13 @@ test("CLOSE has the codes of §7.4.1, of the registry of IANA, and the three of 
 test("CLOSE has one row for each code", () => {
   const codes = Object.values(CLOSE).map((row) => row.code);
   assert.equal(new Set(codes).size, codes.length);
+});
+
+test("CLOSE tells a client to come back by itself only where coming back helps", () => {
+  const codesOf = (action: ClientAction) =>
+    Object.values(CLOSE).filter(({ client }) => client === action).map(({ code }) => code);
+  assert.deepEqual(codesOf("stop"), [1000, 1002, 1003, 1007, 1008, 1009, 3003]);
+  assert.deepEqual(codesOf("refresh"), [3000]);
+  assert.deepEqual(codesOf("backoff"), [1005, 1006, 1011, 1013]);
+  assert.deepEqual(codesOf("reconnect"), [1001, 1012, 3008]);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { auditDenial, type AuditName } from "../../src/session/audit.ts";
+import { auditDenial, type AuditName, eventOfBadToken } from "../../src/session/audit.ts";
 import { type DenialCode, DENIALS } from "../../src/session/envelope.ts";
 import { recordedSession } from "../support/sessions.ts";
 import { NOW_MS } from "../support/tokens.ts";
@@ -70,4 +70,13 @@ test("auditDenial() keeps 64 characters of what a stranger chose", () => {
   // Each character at most as an escape of 9.
   const { type = "" } = auditDenial("unknown_type", session, "\uffff".repeat(60_000), NOW_MS);
   assert.ok(type.length <= 64 * 9 + 1);
+});
+
+test("eventOfBadToken() tells who shows again what was good once from who shows what never was", () => {
+  for (const reason of ["ticket_reused", "revoked", "key_withdrawn"]) {
+    assert.equal(eventOfBadToken(reason), "authn_token_reuse", reason);
+  }
+  for (const reason of ["ticket_unknown", "ticket_origin", "malformed", "signature", "expired", "audience"]) {
+    assert.equal(eventOfBadToken(reason), "authn_login_fail", reason);
+  }
 });

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { definePermissions } from "../../src/auth/permission.ts";
+import type { PermissionRow } from "../../src/auth/permission_row.ts";
+import type { StandardSchema } from "../../src/auth/validator.ts";
 import { PortcullisError } from "../../src/base/errors.ts";
 import { Dispatcher, type Handlers } from "../../src/session/dispatch.ts";
 import { type DenialCode, DENIALS } from "../../src/session/envelope.ts";
@@ -12,6 +14,7 @@ import {
   type Receive,
   type Send,
 } from "../support/session_dispatcher.ts";
+import { testLeases } from "../support/session_leases.ts";
 import { type Role, ROLES } from "../support/sessions.ts";
 
 /** The last reply, as far as it matters here: its code, or `ok`. */
@@ -169,6 +172,52 @@ test("Dispatcher.deny() answers and audits a no that was decided elsewhere", () 
     { type: "error", code: "malformed", ...DENIALS.malformed },
   ]);
   assert.deepEqual(made.events.map(({ reason }) => reason), ["rate_limited", "malformed"]);
+});
+
+/** What the handler of a row gets, and the answer. */
+function outcomeOf(row: PermissionRow<Role, unknown>, data: unknown): readonly unknown[] {
+  const { context: { session, groups }, lifecycle, clock, sender } = bench();
+  const given: unknown[] = [];
+  const dispatcher = new Dispatcher<Role, { "ask": unknown }, Send>({
+    table: definePermissions({
+      roles: ROLES,
+      receive: { "ask": row },
+      send: { "said": { roles: ROLES, data: isText } },
+    }),
+    handlers: { ask: (judged) => void given.push(judged) },
+    groups,
+    leases: testLeases().leases,
+    lifecycle,
+    limits: { maxEnvelopeBytes: MAX_ENVELOPE_BYTES, maxEnvelopeDepth: 64 },
+    now: () => clock.now(),
+    audit: () => undefined,
+    reportError: () => undefined,
+  });
+  dispatcher.receive(session, JSON.stringify({ type: "ask", data }));
+  const [{ type, code }] = sender.replies as [{ readonly type: string; readonly code?: DenialCode }];
+  return [...given, code ?? type];
+}
+
+const isText = (value: unknown): value is string => typeof value === "string";
+
+test("Dispatcher.receive() hands over what the validator made of the data, and not what came", () => {
+  const shortened: StandardSchema<unknown> = {
+    "~standard": { version: 1, vendor: "test", validate: (value) => ({ value: String(value).slice(0, 3) }) },
+  };
+  assert.deepEqual(outcomeOf({ roles: ROLES, data: shortened }, "abcdef"), ["abc", "ok"]);
+  const seen: unknown[] = [];
+  const when = (_session: unknown, data: unknown) => seen.push(data) > 0;
+  assert.deepEqual(outcomeOf({ roles: ROLES, data: shortened, when }, "abcdef"), ["abc", "ok"]);
+  assert.deepEqual(seen, ["abc"]);
+});
+
+test("Dispatcher.receive() takes nothing but true for the yes of a condition", () => {
+  for (const answer of [1, "yes", {}, Promise.resolve(true), undefined, null, false]) {
+    assert.deepEqual(outcomeOf({ roles: ROLES, data: isText, when: () => answer as boolean }, "x"), [
+      "forbidden",
+    ]);
+  }
+  assert.deepEqual(outcomeOf({ roles: ROLES, data: isText, when: () => true }, "x"), ["x", "ok"]);
 });
 
 const WRONG_HANDLERS: Readonly<Record<string, object>> = {

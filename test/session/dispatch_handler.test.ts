@@ -4,6 +4,7 @@ import { DENIALS } from "../../src/session/envelope.ts";
 import { bench } from "../support/session_dispatcher.ts";
 
 const INTERNAL = { type: "error", re: "7", code: "internal", ...DENIALS.internal };
+const EXPIRED = { type: "error", re: "7", code: "expired", ...DENIALS.expired };
 const ASK = { type: "ask", id: "7" };
 
 /** An answer that can be had at the right moment, or never. */
@@ -141,4 +142,31 @@ test("Dispatcher.receive() lets a handler speak to others, who get it before the
   made.send(ASK);
   assert.deepEqual(made.sender.deliveries, [{ type: "said", data: "hi" }]);
   assert.deepEqual(made.sender.replies, [{ type: "ok", re: "7", data: 1 }]);
+});
+
+test("Dispatcher.receive() answers expired when the identity has ended while the handler was at work", async () => {
+  for (
+    const [afterMs, reply] of [[59_999, { type: "ok", re: "7", data: "secret" }], [60_000, EXPIRED]] as const
+  ) {
+    const { promise, settle } = deferred<string>();
+    const made = bench(() => promise);
+    const receiving = made.send(ASK);
+    // As when the event loop is busy: the timer of the lease is late.
+    made.clock.jump(afterMs);
+    settle.resolve("secret");
+    await receiving;
+    assert.deepEqual(made.sender.replies, [reply]);
+    assert.deepEqual(made.sender.closes.map(({ code }) => code), reply === EXPIRED ? [3000] : []);
+  }
+});
+
+test("Dispatcher.receive() writes nothing more down of a session that was ended while its handler was at work", async () => {
+  const { promise, settle } = deferred<string>();
+  const made = bench(() => promise);
+  const receiving = made.send(ASK);
+  made.clock.advance(60_000);
+  assert.deepEqual(made.events.map(({ event }) => event), ["session_expired"]);
+  settle.resolve("late");
+  await receiving;
+  assert.deepEqual(made.events.map(({ event }) => event), ["session_expired"]);
 });

@@ -211,3 +211,15 @@ test("Groups.join() and leave() are those of the registry", () => {
   registry.remove(eve.session);
   assert.equal(groups.join(eve.session, "lobby"), false);
 });
+
+test("Groups.close() throws for a code or reason that cannot be sent, and closes nobody, also where nobody is", () => {
+  const { groups, ada } = house();
+  for (const to of ["everyone", { room: "cellar" }] as const) {
+    for (const code of [0, 999, 1005, 1006, 1015, 2999, 5000]) {
+      throws("invalid_argument", () => groups.close(to, code, ""));
+    }
+    throws("invalid_argument", () => groups.close(to, CLOSE.restart.code, "é".repeat(62)));
+  }
+  assert.deepEqual(ada.sender.closes, []);
+  assert.equal(groups.close({ room: "cellar" }, CLOSE.restart.code, "x".repeat(123)), 0);
+});

@@ -152,3 +152,42 @@ test("Leases.revoke() reaches a session by the token it rests on now, not by the
   assert.equal(leases.revoke({ tokenId: "t2" }), 1);
   assert.equal(session.end, "revoked");
 });
+
+test("Leases.refresh() asks the application about the token, where it is asked about tokens, and keeps to its no", async () => {
+  const asked: unknown[] = [];
+  const answers: readonly ({ readonly reason: string } | undefined)[] = [
+    { reason: "not_approved" },
+    undefined,
+  ];
+  const { enter, leases, audit } = testLeases({
+    approve: (session, { tokenId }) => Promise.resolve(answers[asked.push([session.subject, tokenId]) - 1]),
+  });
+  const { session } = enter("ada", ["member"], { tokenId: "t1" });
+  const refused = await leases.refresh(session, tokenOf({ jti: "t2", exp: NOW + 120 }));
+  assert.deepEqual(refused, { ok: false, fault: "forbidden" });
+  assert.equal(session.tokenId, "t1");
+  assert.deepEqual(
+    await leases.refresh(session, tokenOf({ jti: "t3", exp: NOW + 120 })),
+    renewed(NOW_MS + 120_000),
+  );
+  assert.equal(session.tokenId, "t3");
+  assert.deepEqual(asked, [["ada", "t2"], ["ada", "t3"]]);
+  assert.deepEqual(audit.map(({ event, reason }) => [event, reason]), [
+    ["authn_login_fail", "not_approved"],
+    ["session_renewed", "refresh"],
+  ]);
+});
+
+test("Leases.refresh() refuses a token that was revoked while the application was asked about it", async () => {
+  const { enter, leases, audit } = testLeases({
+    approve: () => {
+      leases.revoke({ tokenId: "t2" });
+      return Promise.resolve(undefined);
+    },
+  });
+  const { session } = enter("ada", ["member"], { tokenId: "t1" });
+  const refused = await leases.refresh(session, tokenOf({ jti: "t2", exp: NOW + 120 }));
+  assert.deepEqual(refused, { ok: false, fault: "invalid_data" });
+  assert.deepEqual([session.tokenId, session.expiresAtMs, session.end], ["t1", NOW_MS + 60_000, undefined]);
+  assert.equal(audit.at(-1)?.event, "authn_token_reuse");
+});

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Lifecycle } from "../../src/session/lifecycle.ts";
 import { SESSION_ENDS } from "../../src/session/session_end.ts";
 import { testLeases } from "../support/session_leases.ts";
+import { recordedSession, type Role } from "../support/sessions.ts";
 import { NOW_MS } from "../support/tokens.ts";
 
 test("Lifecycle.end() ends a session once: closed, out of every group, and told behind its leaving", () => {
@@ -44,4 +46,20 @@ test("Lifecycle.lease() puts nobody back into an index who is over", () => {
   lifecycle.end(session, "removed");
   lifecycle.lease(session, session.identity, new Set(["admin"]), NOW_MS);
   assert.equal(registry.byRole("admin").size, 0);
+});
+
+test("Lifecycle.endAll() has all sessions over before the application is told of the first", () => {
+  const { registry, presence, clock } = testLeases();
+  const sessions = ["ada", "eve"].map((subject) => recordedSession(subject, []).session);
+  const told: unknown[] = [];
+  const lifecycle = new Lifecycle<Role>({
+    registry,
+    presence,
+    clock,
+    audit: () => undefined,
+    ended: ({ subject }) => void told.push([subject, ...sessions.map(({ end }) => end), registry.size]),
+  });
+  for (const session of sessions) lifecycle.admit(session);
+  lifecycle.endAll(sessions, "revoked");
+  assert.deepEqual(told, [["ada", "revoked", "revoked", 0], ["eve", "revoked", "revoked", 0]]);
 });

@@ -66,3 +66,15 @@ test("Lifecycle forgets a session that has ended before its lease", () => {
   clock.advance(DAY_MS);
   assert.deepEqual([sender.texts, sender.closes, audit, clock.pending], [[], [], [], 0]);
 });
+
+test("Lifecycle.lease() tells nobody a second time of an end that stays the same, as when roles change", () => {
+  const { enter, lifecycle, clock } = testLeases();
+  const { session, sender } = enter("ada", ["member"]);
+  clock.advance(48_000);
+  assert.equal(sender.texts.length, 1);
+  lifecycle.lease(session, session.identity, new Set(["guest"]), session.leasedAtMs);
+  clock.advance(11_999);
+  assert.deepEqual([sender.texts.length, sender.open], [1, true]);
+  clock.advance(1);
+  assert.deepEqual([sender.texts.length, sender.closes], [1, [EXPIRED]]);
+});

@@ -8,7 +8,7 @@ import { Door } from "../../src/auth/door.ts";
 import type { KeySource } from "../../src/auth/key_ring.ts";
 import { type Limits, resolveLimits } from "../../src/base/limits.ts";
 import type { AuditEvent } from "../../src/session/audit.ts";
-import { Leases } from "../../src/session/leases.ts";
+import { Leases, type LeasesOptions } from "../../src/session/leases.ts";
 import { Lifecycle } from "../../src/session/lifecycle.ts";
 import { Presence } from "../../src/session/presence.ts";
 import { Registry } from "../../src/session/registry.ts";
@@ -37,9 +37,10 @@ export interface TestLeases {
 
 /** Sets leases up. */
 export function testLeases(
-  { keys = POLICY.keys, limits = {} }: {
+  { keys = POLICY.keys, limits = {}, ...asked }: {
     readonly keys?: typeof POLICY.keys;
     readonly limits?: Partial<Limits>;
+    readonly approve?: NonNullable<LeasesOptions<Role, unknown>["approve"]>;
   } = {},
 ): TestLeases {
   const clock = new ManualClock(NOW_MS);
@@ -68,6 +69,7 @@ export function testLeases(
     judgeToken: (token, nowMs) => door.judgeToken(token, nowMs),
     clock,
     audit: (event) => void audit.push(event),
+    ...asked,
   });
   door.keys.watch(() => leases.keysChanged());
   const enter: TestLeases["enter"] = (subject, roles, more) => {

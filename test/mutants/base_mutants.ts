@@ -1,0 +1,91 @@
+/**
+ * Mutants of what identity over time rests on: deadlines, entries that end, and the text of JSON.
+ *
+ * @module
+ */
+
+import type { Mutant } from "./mutants.ts";
+
+/** In base/agenda.ts, base/deadline_queue.ts, base/expiring_map.ts and base/json_text.ts. */
+export const BASE_MUTANTS: readonly Mutant[] = [
+  {
+    file: "base/agenda.ts",
+    from: "if (atMs < this.#wakesAtMs) this.#arm();",
+    to: "",
+    wrong: "sleeps through what was added later and is due sooner",
+  },
+  {
+    file: "base/agenda.ts",
+    from: "Math.max(Math.ceil(first.dueAtMs - nowMs), 1)",
+    to: "Math.ceil(first.dueAtMs - nowMs)",
+    wrong: "spins when a timer fires early",
+  },
+  {
+    file: "base/agenda.ts",
+    from: "Math.min(Math.max(Math.ceil(first.dueAtMs - nowMs), 1), MAX_WAIT_MS)",
+    to: "Math.max(Math.ceil(first.dueAtMs - nowMs), 1)",
+    wrong: "sets a timer that overflows, and fires at once",
+  },
+  {
+    file: "base/agenda.ts",
+    from:
+      "      // Also behind a fault: nothing that is still to come may be lost for it.\n      this.#arm();",
+    to: "",
+    wrong: "runs once and never again",
+  },
+  {
+    file: "base/deadline_queue.ts",
+    from: "this.#settle(last);",
+    to: "",
+    wrong: "puts the last item in the place of one that is taken out, wherever it belongs",
+  },
+  {
+    file: "base/deadline_queue.ts",
+    from: "right.dueAtMs < left.dueAtMs ? right",
+    to: "right.dueAtMs > left.dueAtMs ? right",
+    wrong: "takes the later of two children up",
+  },
+  {
+    file: "base/deadline_queue.ts",
+    from: "if (item.queueIndex === NOT_QUEUED) item.queueIndex",
+    to: "item.queueIndex",
+    wrong: "adds an item twice that is moved",
+  },
+  {
+    file: "base/expiring_map.ts",
+    from: "entry.untilMs > nowMs ? entry.value",
+    to: "entry.untilMs >= nowMs ? entry.value",
+    wrong: "finds an entry in the moment in which it ends",
+  },
+  {
+    file: "base/expiring_map.ts",
+    from: "if (isNew && this.#entries.size >= this.#maxEntries) return false;",
+    to: "",
+    wrong: "takes any number of entries",
+  },
+  {
+    file: "base/expiring_map.ts",
+    from:
+      "if (isNew && this.#entries.size >= Math.min(this.#sweepAtSize, this.#maxEntries)) this.#sweep(nowMs);",
+    to: "",
+    wrong: "stays full of what is over",
+  },
+  {
+    file: "base/json_text.ts",
+    from: "code === COLON && depth === 1",
+    to: "code === COLON",
+    wrong: "counts the members of inner objects",
+  },
+  {
+    file: "base/json_text.ts",
+    from: "if (code === BACKSLASH) at++;",
+    to: "if (code === BACKSLASH) continue;",
+    wrong: "takes an escaped quote for the end of a string",
+  },
+  {
+    file: "base/json_text.ts",
+    from: "      at = endOfString(text, at);\n    } else if (code === OPEN_BRACE",
+    to: "    } else if (code === OPEN_BRACE",
+    wrong: "counts brackets inside strings",
+  },
+];
