@@ -130,7 +130,9 @@ export class Standing {
    */
   judge(identity: Identity, nowMs: number): Result<Identity, StandingFault> {
     const { subject, tokenId, keyId, issuedAtMs = -Infinity } = identity;
-    this.#aheadMs = Math.max(this.#aheadMs, issuedAtMs - nowMs);
+    // No further than the door lets any be: more only means that this clock was set back since.
+    const aheadMs = Math.min(issuedAtMs - nowMs, this.#leewayMs + ROUNDING_MS);
+    this.#aheadMs = Math.max(this.#aheadMs, aheadMs);
     if (identity.expiresAtMs <= nowMs) return fault("expired");
     const keyEndsAtMs = this.#keys.validUntilMs(keyId);
     if (keyEndsAtMs <= nowMs) return fault("key_withdrawn");

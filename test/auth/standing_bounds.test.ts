@@ -192,3 +192,11 @@ test("Standing.revoke() is remembered until a token has ended whose iat was ahea
     assert.equal(verdict(made, identityOf("eve", last), endMs - 1), "revoked");
   }
 });
+
+test("Standing.revoke() lets in who signs in anew, also when the clock was set back in between", () => {
+  const made = standing();
+  assert.equal(verdict(made, ada(NOW_MS), NOW_MS - 3_600_000), "good");
+  made.revoke({ subject: "ada" }, NOW_MS);
+  assert.equal(verdict(made, ada(NOW_MS + 1_000), NOW_MS + 1_000), "revoked");
+  assert.equal(verdict(made, ada(NOW_MS + 1_001), NOW_MS + 1_001), "good");
+});

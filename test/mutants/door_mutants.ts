@@ -204,7 +204,7 @@ export const DOOR_MUTANTS: readonly Mutant[] = [
   },
   {
     file: "auth/standing.ts",
-    from: "this.#aheadMs = Math.max(this.#aheadMs, issuedAtMs - nowMs);",
+    from: "this.#aheadMs = Math.max(this.#aheadMs, aheadMs);",
     to: "",
     wrong: "lets a revoked token in whose `iat` was rounded up",
   },
