@@ -5,17 +5,7 @@
  * @module
  */
 
-import { PortcullisError } from "./errors.ts";
-
-interface LimitRow {
-  /** Used when the caller says nothing. */
-  readonly default: number;
-  /** The smallest and largest value that a caller may choose. */
-  readonly min: number;
-  readonly max: number;
-  /** What happens to a server that lacks this bound. */
-  readonly stops: string;
-}
+import { resolveTable } from "./limit_table.ts";
 
 /** The table. The unit is the last word of the name; a name without a unit counts things. */
 export const LIMITS = {
@@ -200,26 +190,5 @@ export type Limits = { readonly [Name in LimitName]: number };
  * ```
  */
 export function resolveLimits(chosen: Partial<Limits> = {}): Limits {
-  for (const name of Object.keys(chosen)) {
-    if (!Object.hasOwn(LIMITS, name)) {
-      throw new PortcullisError(
-        "invalid_argument",
-        `Unknown limit "${name}". Known: ${LIMIT_NAMES.join(", ")}.`,
-      );
-    }
-  }
-  const resolved = LIMIT_NAMES.map((name) => [name, limitWithin(name, chosen[name])]);
-  return Object.freeze(Object.fromEntries(resolved)) as Limits;
-}
-
-const LIMIT_NAMES = Object.keys(LIMITS) as LimitName[];
-
-function limitWithin(name: LimitName, value: number | undefined): number {
-  const row: LimitRow = LIMITS[name];
-  if (value === undefined) return row.default;
-  if (Number.isSafeInteger(value) && value >= row.min && value <= row.max) return value;
-  throw new PortcullisError(
-    "invalid_argument",
-    `Limit ${name} is ${String(value)}; it must be a whole number from ${row.min} to ${row.max}.`,
-  );
+  return resolveTable(LIMITS, chosen);
 }

@@ -5,17 +5,7 @@
  * @module
  */
 
-import { PortcullisError } from "../base/errors.ts";
-
-interface ClientLimitRow {
-  /** Used when the caller says nothing. */
-  readonly default: number;
-  /** The smallest and largest value that a caller may choose. */
-  readonly min: number;
-  readonly max: number;
-  /** What happens to a client that lacks this bound. */
-  readonly stops: string;
-}
+import { resolveTable } from "../base/limit_table.ts";
 
 /** The table. The unit is the last word of the name; a name without a unit counts things. */
 export const CLIENT_LIMITS = {
@@ -96,26 +86,5 @@ export type ClientLimits = { readonly [Name in ClientLimitName]: number };
  * @throws {PortcullisError} `invalid_argument` for a name that is not in {@link CLIENT_LIMITS}, or a value out of range.
  */
 export function resolveClientLimits(chosen: Partial<ClientLimits> = {}): ClientLimits {
-  for (const name of Object.keys(chosen)) {
-    if (!Object.hasOwn(CLIENT_LIMITS, name)) {
-      throw new PortcullisError(
-        "invalid_argument",
-        `Unknown limit "${name}". Known: ${CLIENT_LIMIT_NAMES.join(", ")}.`,
-      );
-    }
-  }
-  const resolved = CLIENT_LIMIT_NAMES.map((name) => [name, limitWithin(name, chosen[name])]);
-  return Object.freeze(Object.fromEntries(resolved)) as ClientLimits;
-}
-
-const CLIENT_LIMIT_NAMES = Object.keys(CLIENT_LIMITS) as ClientLimitName[];
-
-function limitWithin(name: ClientLimitName, value: number | undefined): number {
-  const row: ClientLimitRow = CLIENT_LIMITS[name];
-  if (value === undefined) return row.default;
-  if (Number.isSafeInteger(value) && value >= row.min && value <= row.max) return value;
-  throw new PortcullisError(
-    "invalid_argument",
-    `Limit ${name} is ${String(value)}; it must be a whole number from ${row.min} to ${row.max}.`,
-  );
+  return resolveTable(CLIENT_LIMITS, chosen);
 }

@@ -83,6 +83,29 @@ var PortcullisError = class extends Error {
   }
 };
 
+// src/base/limit_table.ts
+function resolveTable(table, chosen) {
+  const names = Object.keys(table);
+  for (const name of Object.keys(chosen)) {
+    if (!Object.hasOwn(table, name)) {
+      throw new PortcullisError(
+        "invalid_argument",
+        `Unknown limit "${name}". Known: ${names.join(", ")}.`
+      );
+    }
+  }
+  const resolved = names.map((name) => [name, limitWithin(name, table[name], chosen[name])]);
+  return Object.freeze(Object.fromEntries(resolved));
+}
+function limitWithin(name, row, value) {
+  if (value === void 0) return row.default;
+  if (Number.isSafeInteger(value) && value >= row.min && value <= row.max) return value;
+  throw new PortcullisError(
+    "invalid_argument",
+    `Limit ${name} is ${String(value)}; it must be a whole number from ${row.min} to ${row.max}.`
+  );
+}
+
 // src/client/client_limits.ts
 var CLIENT_LIMITS = {
   connectTimeoutMs: {
@@ -147,26 +170,7 @@ var CLIENT_LIMITS = {
   }
 };
 function resolveClientLimits(chosen = {}) {
-  for (const name of Object.keys(chosen)) {
-    if (!Object.hasOwn(CLIENT_LIMITS, name)) {
-      throw new PortcullisError(
-        "invalid_argument",
-        `Unknown limit "${name}". Known: ${CLIENT_LIMIT_NAMES.join(", ")}.`
-      );
-    }
-  }
-  const resolved = CLIENT_LIMIT_NAMES.map((name) => [name, limitWithin(name, chosen[name])]);
-  return Object.freeze(Object.fromEntries(resolved));
-}
-var CLIENT_LIMIT_NAMES = Object.keys(CLIENT_LIMITS);
-function limitWithin(name, value) {
-  const row = CLIENT_LIMITS[name];
-  if (value === void 0) return row.default;
-  if (Number.isSafeInteger(value) && value >= row.min && value <= row.max) return value;
-  throw new PortcullisError(
-    "invalid_argument",
-    `Limit ${name} is ${String(value)}; it must be a whole number from ${row.min} to ${row.max}.`
-  );
+  return resolveTable(CLIENT_LIMITS, chosen);
 }
 
 // src/base/result.ts
