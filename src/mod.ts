@@ -107,7 +107,7 @@ export { type ClientAction, clientActionFor, CLOSE, type CloseRow } from "./prot
 export type { DeflateParameters } from "./protocol/deflate_negotiation.ts";
 export type { DeflateChoice, DeflateOptions } from "./protocol/deflate_options.ts";
 export type { MessageKind } from "./protocol/frame.ts";
-export type { UpgradeOffer } from "./protocol/handshake.ts";
+export type { UpgradeOffer, UpgradeRequest } from "./protocol/handshake.ts";
 export type { ExtensionOffer, HeaderFields } from "./protocol/header_field.ts";
 export { HANDSHAKE_RULES, type HandshakeRuleName } from "./protocol/handshake_rules.ts";
 export { FRAME_RULES, type FrameRuleName } from "./protocol/rules.ts";

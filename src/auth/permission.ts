@@ -105,11 +105,28 @@ export function authorize(
 ): Result<PermissionRow<string, unknown>, Refused> {
   const row = rows.get(type);
   if (row === undefined) return fault("unknown_type");
-  if (principal.expiresAtMs <= nowMs) return fault("expired");
+  const refused = refusedBy(row, principal, nowMs);
+  return refused === undefined ? ok(row) : fault(refused);
+}
+
+/**
+ * The part of {@link authorize} that is asked of each principal, where the row is the same for many.
+ *
+ * @param row Of the type of the message.
+ * @param principal Who sends or receives it.
+ * @param nowMs The time, in milliseconds since the Unix epoch.
+ * @returns Why the row does not allow it, or `undefined`.
+ */
+export function refusedBy(
+  row: PermissionRow<string, unknown>,
+  principal: Principal,
+  nowMs: number,
+): Exclude<Refused, "unknown_type"> | undefined {
+  if (principal.expiresAtMs <= nowMs) return "expired";
   // By index: an iterator costs a tenth of all that is done to authorize a message.
   const { roles } = principal;
-  for (let i = 0; i < row.roles.length; i++) if (roles.has(row.roles[i] as string)) return ok(row);
-  return fault("forbidden");
+  for (let i = 0; i < row.roles.length; i++) if (roles.has(row.roles[i] as string)) return undefined;
+  return "forbidden";
 }
 
 /**

@@ -12,13 +12,14 @@ import type { Clock } from "../base/clock.ts";
 import { PortcullisError } from "../base/errors.ts";
 import { type Limits, resolveLimits } from "../base/limits.ts";
 import { CLOSE } from "../protocol/close_codes.ts";
-import { parseTarget, parseUpgrade } from "../protocol/handshake.ts";
+import { parseTarget, parseUpgrade, type UpgradeRequest } from "../protocol/handshake.ts";
 import type { AcceptedRequest, AcceptorOptions } from "./acceptor_options.ts";
 import type { Connection } from "./connection.ts";
 import { Connections } from "./connections.ts";
 import { Endpoints } from "./endpoints.ts";
 import { type Asked, Entrance } from "./entrance.ts";
 import { checkRealm, type Refusal, refusalForRule, type RefusalRow, REFUSALS, refuse } from "./refusal.ts";
+import { isOwned } from "./socket_events.ts";
 import { systemClock } from "./system_clock.ts";
 import {
   abandon,
@@ -120,15 +121,16 @@ export class Acceptor {
 
   /**
    * Answers one upgrade, for servers that route by themselves. It takes the three arguments of the `upgrade` event, and
-   * must be called within it.
+   * must be called within it, or by a front door.
    *
-   * @param request The request.
+   * @param request The request; no more of it is looked at than method, version, target and the raw header lines.
    * @param socket Its socket, which belongs to the acceptor from now on.
    * @param head What came behind the request in the same chunk.
    */
-  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    // First of all: the socket comes without a listener, and a reset at any later moment would end the process.
-    socket.on("error", ignoreReset);
+  handleUpgrade(request: UpgradeRequest, socket: Duplex, head: Buffer): void {
+    // First of all: the socket comes without a listener, and a reset at any later moment would end the process. Only a front door has
+    // put one on it already.
+    if (!isOwned(socket)) socket.on("error", ignoreReset);
     const address = (socket as Partial<Socket>).remoteAddress ?? "";
     const { shut } = this.#entrance;
     if (shut !== undefined) return this.#refuse(socket, head, shut, { address });

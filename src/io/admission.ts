@@ -4,7 +4,6 @@
  * @module
  */
 
-import { randomBytes } from "node:crypto";
 import type { Identity } from "../auth/claims.ts";
 import type { StandingFault } from "../auth/standing.ts";
 import type { Clock } from "../base/clock.ts";
@@ -23,11 +22,9 @@ import type { AcceptedRequest } from "./acceptor_options.ts";
 import type { Connection, ConnectionEvents } from "./connection.ts";
 import type { Entrance } from "./entrance.ts";
 import type { GateOptions } from "./gate_options.ts";
+import { nextRandomId } from "./random_ids.ts";
 import type { Refusal } from "./refusal.ts";
 import { SessionEvents } from "./session_events.ts";
-
-/** 128 bits: nobody finds a session by guessing. */
-const SESSION_ID_BYTES = 16;
 
 /** What an admission works with. */
 export interface AdmissionOptions<Role extends string, Receive extends object, Send extends object, Data> {
@@ -68,7 +65,7 @@ export class Admission<Role extends string, Receive extends object, Send extends
     const nowMs = clock.now();
     // A gate has no open door, and whoever shows his token later comes here when he has.
     const proved = request.identity as Identity;
-    const id = randomBytes(SESSION_ID_BYTES).toString("base64url");
+    const id = nextRandomId();
     // Without the option, nobody can have said that there is any data.
     const data = options.sessionData?.(request) as Data;
     this.#makeRoomFor(proved.subject);

@@ -66,7 +66,15 @@ export async function connect(url: string | URL, options: ConnectOptions = {}): 
   }
   const reportError = options.reportError ?? console.error;
   const { deflate } = offer;
-  const made = { role: "client", limits, clock, deflate, maskingKey: nextMaskingKey, reportError } as const;
+  const made = {
+    role: "client",
+    limits,
+    clock,
+    compression: deflate,
+    maskingKey: nextMaskingKey,
+    ownsChunks: true,
+    reportError,
+  } as const;
   const connection = new SocketConnection(socket, made, checked.value);
   // Not before the caller holds the connection: the first message may have come with the 101.
   setImmediate(() => connection.start(head, options));

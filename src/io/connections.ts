@@ -50,7 +50,8 @@ export class Connections {
       role: "server",
       limits,
       clock,
-      deflate: resolveDeflate(options.deflate),
+      compression: resolveDeflate(options.deflate),
+      ownsChunks: true,
       reportError,
       ended: (connection) => {
         this.#heartbeat.remove(connection);
@@ -84,21 +85,19 @@ export class Connections {
     whose: Acquaintance,
     begin: Begin,
   ): void {
-    const deflate = whose === "known" ? this.#options.deflate : undefined;
+    const deflate = whose === "known" ? this.#options.compression : undefined;
     const subprotocol = this.#subprotocols.find((name) => offer.subprotocols.includes(name));
     const agreed = deflate === undefined ? undefined : acceptOffer(offer.extensions, deflate);
     const agreement = { subprotocol, deflate: agreed?.parameters };
     const connection = new SocketConnection(socket, this.#options, agreement);
     connection.address = address;
     connection.acquaintance = whose;
-    // The 101 and what the application says at once leave in one packet.
-    socket.cork();
-    socket.write(encodeSwitchingProtocols(offer.key, subprotocol, agreed?.response), "latin1");
+    // The 101 and what the application says at once leave in one write.
+    connection.respond(encodeSwitchingProtocols(offer.key, subprotocol, agreed?.response));
     this.#heartbeat.add(connection);
     this.#occupancy.opened(whose, address);
     connection.start(head, this.#begin(connection, begin));
     connection.flush();
-    socket.uncork();
   }
 
   #begin(connection: SocketConnection, begin: Begin): ConnectionEvents {

@@ -6,6 +6,7 @@
 
 import type { Duplex } from "node:stream";
 import type { Clock, Timer } from "../base/clock.ts";
+import { isPlainSocket } from "./plain_socket.ts";
 
 /**
  * Ends this side of TCP, then waits for the peer's end.
@@ -20,6 +21,8 @@ import type { Clock, Timer } from "../base/clock.ts";
  */
 export function endAndLinger(socket: Duplex, clock: Clock, timeoutMs: number): void {
   if (socket.destroyed) return;
+  // Nothing is left to wait for when the peer has ended its side, and the system has all of ours.
+  if (socket.readableEnded && socket.writableLength === 0 && isPlainSocket(socket)) return void socket.end();
   const deadline = cutOffWhenStalled(clock, timeoutMs, () => socket.writableLength, () => socket.destroy());
   socket.once("close", () => deadline.cancel());
   socket.end();

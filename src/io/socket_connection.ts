@@ -24,11 +24,11 @@ import {
   type Side,
 } from "../protocol/frame.ts";
 import type { Agreement } from "../protocol/handshake.ts";
-import { Protocol, type ProtocolEvents } from "../protocol/protocol.ts";
+import { Protocol, type ProtocolEvents, type ProtocolOptions } from "../protocol/protocol.ts";
 import { SharedMessage } from "../protocol/shared_message.ts";
-import { decodeUtf8 } from "../protocol/utf8.ts";
 import { cutOffWhenStalled, endAndLinger } from "./linger.ts";
 import type { Acquaintance } from "./occupancy.ts";
+import { isPlainSocket } from "./plain_socket.ts";
 import { listenTo, type SocketOwner } from "./socket_events.ts";
 import { type Congestible, SocketWriter } from "./socket_writer.ts";
 import type { ConnectionEvents, UnauthenticatedConnection } from "./connection.ts";
@@ -39,8 +39,13 @@ export interface ConnectionOptions {
   readonly limits: Limits;
   readonly clock: Clock;
   readonly maskingKey?: MaskingKeySource;
-  /** How messages are compressed, where the peer agrees. */
-  readonly deflate?: DeflateOptions | undefined;
+  /** How messages are compressed, where the peer agrees. (The option `deflate` of the protocol is what came of it.) */
+  readonly compression?: DeflateOptions | undefined;
+  /**
+   * What {@link ReadingOptions.ownsChunks} is for most connections. Each is judged by its own socket; one for which it is the same needs
+   * no options of its own.
+   */
+  readonly ownsChunks?: boolean;
   /** Gets what a handler threw. Must not throw. */
   readonly reportError: (error: unknown) => void;
   /** Told when it is known who a stranger is. Must not throw. */
@@ -55,7 +60,7 @@ const HELD_BY_WORK = 4;
 
 /**
  * Compressed messages cost far more than the bytes that bring them: a packet may hold thousands, each of which takes a decompressor,
- * and none of which anybody else could be served in between. After messages of so many bytes, where each counts for some more than
+ * and nobody else would be served between them. After messages of so many bytes, where each counts for some more than
  * it has, the others have their turn.
  */
 const WORK_OF_A_TURN_BYTES = 1_048_576;
@@ -99,9 +104,16 @@ export class SocketConnection implements UnauthenticatedConnection, ProtocolEven
     (socket as Partial<Socket>).setTimeout?.(0);
     // A turn's output is one write already; Nagle's algorithm would only hold it back.
     (socket as Partial<Socket>).setNoDelay?.(true);
-    const { role, limits, maskingKey } = options;
-    this.#protocol = new Protocol(role, limits, this, maskingKey, codecOf(agreement, options));
+    this.#protocol = new Protocol(this, protocolOptions(socket, options, agreement));
     this.#writer = new SocketWriter(socket, this.#protocol.output, this);
+  }
+
+  /** Puts the head of the response in front of all frames. @param head In ASCII. */
+  respond(head: string): void {
+    this.#writer.gather();
+    const { output } = this.#protocol;
+    const at = output.reserve(head.length);
+    output.bytes.write(head, at, "latin1");
   }
 
   /**
@@ -113,6 +125,8 @@ export class SocketConnection implements UnauthenticatedConnection, ProtocolEven
   start(head: Buffer, events: ConnectionEvents): void {
     this.#events = events;
     listenTo(this.#socket, this);
+    // What was said at once may have been too much for the peer already.
+    if (this.#held !== 0) this.#socket.pause();
     // The socket may be gone already: while an approval was awaited, or by the application's own word.
     if (this.#socket.destroyed) return this.transportClosed();
     if (head.length > 0) this.received(head);
@@ -248,7 +262,7 @@ export class SocketConnection implements UnauthenticatedConnection, ProtocolEven
     const events = this.#events;
     try {
       const result = kind === "text" && events.text !== undefined
-        ? events.text(decodeUtf8(bytes, start, end), this)
+        ? events.text(bytes.toString("utf8", start, end), this)
         : events.message?.(new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start), kind, this);
       if (result !== undefined && isThenable(result)) this.#waitFor(Promise.resolve(result));
     } catch (error) {
@@ -346,8 +360,18 @@ export class SocketConnection implements UnauthenticatedConnection, ProtocolEven
   }
 }
 
-function codecOf({ deflate }: Agreement, { role, deflate: chosen }: ConnectionOptions): Deflate | undefined {
-  return deflate === undefined || chosen === undefined ? undefined : new Deflate(role, deflate, chosen);
+/** The same object for all connections that have nothing of their own, so that an idle one does not hold a copy. */
+function protocolOptions(socket: Duplex, options: ConnectionOptions, agreement: Agreement): ProtocolOptions {
+  const { role, compression } = options;
+  const { deflate: agreed } = agreement;
+  // What comes from the system is nobody else's; another stream may hand on what its writer still holds.
+  const ownsChunks = isPlainSocket(socket);
+  const deflate = agreed === undefined || compression === undefined
+    ? undefined
+    : new Deflate(role, agreed, compression);
+  return deflate === undefined && ownsChunks === (options.ownsChunks ?? false)
+    ? options
+    : { ...options, deflate, ownsChunks };
 }
 
 /** In JavaScript anything may be given; a length that is not a number would spoil everything sent after it. */

@@ -21,21 +21,40 @@ export interface SocketOwner {
 
 const OWNER: unique symbol = Symbol("owner");
 
-type OwnedSocket = Duplex & { [OWNER]?: SocketOwner };
+type OwnedSocket = Duplex & { [OWNER]?: SocketOwner | undefined };
 
 /**
  * Has a socket tell its owner. The listeners are shared functions that find the owner by the socket: four closures for
  * each connection are what an idle one would mostly consist of.
  *
- * @param socket Begins to flow.
+ * @param socket Begins to flow; one that had another owner goes on where that one paused it. Must have a listener for errors. An owner before this
+ * one is told of nothing any more.
  * @param owner Whom to tell.
  */
 export function listenTo(socket: Duplex, owner: SocketOwner): void {
-  (socket as OwnedSocket)[OWNER] = owner;
-  socket.on("data", onData);
-  socket.on("end", onEnd);
-  socket.on("drain", onDrain);
-  socket.on("close", onClose);
+  const owned = socket as OwnedSocket;
+  const before = owned[OWNER];
+  owned[OWNER] = owner;
+  if (before === undefined) {
+    for (const [event, listener] of LISTENERS) socket.on(event, listener);
+  } else if (socket.isPaused()) {
+    socket.resume();
+  }
+}
+
+/**
+ * Takes the owner's listeners off a socket, for somebody who knows nothing of owners.
+ *
+ * @param socket Flows on; whoever gets it listens before the end of the turn.
+ */
+export function letGoOf(socket: Duplex): void {
+  (socket as OwnedSocket)[OWNER] = undefined;
+  for (const [event, listener] of LISTENERS) socket.off(event, listener);
+}
+
+/** Tells whether a socket has an owner, and so a listener for errors. */
+export function isOwned(socket: Duplex): boolean {
+  return (socket as OwnedSocket)[OWNER] !== undefined;
 }
 
 function onData(this: OwnedSocket, chunk: Buffer): void {
@@ -53,3 +72,5 @@ function onDrain(this: OwnedSocket): void {
 function onClose(this: OwnedSocket): void {
   this[OWNER]?.transportClosed();
 }
+
+const LISTENERS = [["data", onData], ["end", onEnd], ["drain", onDrain], ["close", onClose]] as const;

@@ -6,6 +6,7 @@
 
 import type { Duplex } from "node:stream";
 import type { SendBuffer } from "../protocol/send_buffer.ts";
+import { isPlainSocket } from "./plain_socket.ts";
 import { type Flushable, flushAtEndOfTurn } from "./turn.ts";
 
 /** With this many bytes in the socket's own queue, the peer does not keep up, and further output is kept back. */
@@ -18,9 +19,10 @@ const FLUSH_FROM_BYTES = 65_536;
 export class SocketWriter implements Flushable {
   readonly #socket: Duplex;
   readonly #output: SendBuffer;
-  readonly #onCongested: Congestible;
+  readonly #owner: Congestible;
   #turn: "idle" | "gathering" | "scheduled" = "idle";
   #congested = false;
+  readonly #systemCopies: boolean;
 
   /**
    * @param socket Where to.
@@ -30,7 +32,8 @@ export class SocketWriter implements Flushable {
   constructor(socket: Duplex, output: SendBuffer, owner: Congestible) {
     this.#socket = socket;
     this.#output = output;
-    this.#onCongested = owner;
+    this.#owner = owner;
+    this.#systemCopies = isPlainSocket(socket);
   }
 
   /** How many bytes wait, here and in the socket's own queue. */
@@ -85,13 +88,20 @@ export class SocketWriter implements Flushable {
       socket.cork();
       for (const part of bytes) socket.write(part);
       socket.uncork();
+      for (const part of bytes) this.#settle(part);
     } else {
       socket.write(bytes);
+      this.#settle(bytes);
     }
     // A write that the kernel took at once leaves nothing here, however large it was.
     if (socket.writableLength < CONGESTED_FROM_BYTES || !socket.writableNeedDrain) return;
     this.#congested = true;
-    this.#onCongested.congested();
+    this.#owner.congested();
+  }
+
+  /** Only the system copies what it takes; another stream may hand on what it is given. */
+  #settle(written: Uint8Array): void {
+    this.#output.settle(written, this.#systemCopies && this.#socket.writableLength === 0 ? "copied" : "held");
   }
 }
 

@@ -19,7 +19,7 @@
  */
 
 import { Buffer } from "node:buffer";
-import type { SendBuffer } from "./send_buffer.ts";
+import { COPY_BELOW_BYTES, type SendBuffer } from "./send_buffer.ts";
 import { applyMask, readMaskingKey } from "./mask.ts";
 
 /** The opcodes of §5.2; 3 to 7 and 11 to 15 are reserved. */
@@ -132,7 +132,7 @@ export function writeFrame(
   rsv1: Rsv1 = 0,
 ): void {
   const header = headerBytes(payload.length, key !== undefined);
-  if (key === undefined && payload.length >= out.copyBelowBytes) {
+  if (key === undefined && payload.length >= COPY_BELOW_BYTES) {
     const at = out.reserve(header);
     writeHeader(out.bytes, at, opcode, payload.length, key, rsv1);
     out.attach(payload);

@@ -10,6 +10,7 @@
  */
 
 import { Buffer } from "node:buffer";
+import { giveBack } from "../base/bytes.ts";
 import { BIT, LENGTH_16, LENGTH_64, MAX_SHORT_PAYLOAD_BYTES, OPCODE, type Side } from "./frame.ts";
 import { applyMask, readMaskingKey, rotateMaskingKey } from "./mask.ts";
 import type { FrameRuleName } from "./rules.ts";
@@ -42,12 +43,16 @@ export class FrameDecoder {
   fault: FrameRuleName | undefined;
   /** No data frame may declare more; holds from the next header on. */
   maxPayloadBytes: number;
+  /** Whether the memory of a chunk may be given back when no part of it has been handed on as it lies. */
+  ownsChunks = false;
 
   readonly #role: Side;
   /** The bits that nobody has given a meaning. */
   readonly #reservedBits: number;
   #chunk: Buffer = NOTHING;
   #at = 0;
+  /** Whether a frame lies in the chunk as a whole: it is handed on as a view, which must stay good. */
+  #lent = false;
   /** Chunks that came while the one before was not used up, as happens when the reader pauses. */
   #waiting: Buffer[] = [];
   #stage: "header" | "payload" = "header";
@@ -80,6 +85,13 @@ export class FrameDecoder {
     }
     this.#chunk = chunk;
     this.#at = 0;
+    this.#lent = false;
+  }
+
+  /** Whether it is between two frames, with nothing left to read. */
+  get atRest(): boolean {
+    return this.#stage === "header" && this.#cut.length === 0 && this.#chunk.length === 0 &&
+      this.#waiting.length === 0;
   }
 
   /** Reads on. After `part`, the fields say which; after `more`, all has been read; after `fault`, nothing follows. */
@@ -95,11 +107,13 @@ export class FrameDecoder {
     return "more";
   }
 
-  /** Turns to the next chunk; without one, lets go of the last, as an idle connection must not hold 64 KiB. */
+  /** Frees the chunk that is used up, and turns to the next; without one, lets go of the last, as an idle connection must not hold 64 KiB. */
   #nextChunk(): boolean {
-    const chunk = this.#waiting.shift();
+    if (this.ownsChunks && !this.#lent) giveBack(this.#chunk);
+    const chunk = this.#waiting.length === 0 ? undefined : this.#waiting.shift();
     this.#chunk = chunk ?? NOTHING;
     this.#at = 0;
+    this.#lent = false;
     if (chunk === undefined) this.bytes = NOTHING;
     return chunk !== undefined;
   }
@@ -207,7 +221,12 @@ export class FrameDecoder {
     this.end = end;
     this.remaining -= taken;
     this.#at = end;
-    this.#stage = this.remaining === 0 ? "header" : "payload";
+    if (this.remaining === 0) {
+      this.#stage = "header";
+      if (this.first) this.#lent = true;
+    } else {
+      this.#stage = "payload";
+    }
     return "part";
   }
 

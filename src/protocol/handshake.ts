@@ -20,10 +20,13 @@ import type { HandshakeRuleName } from "./handshake_rules.ts";
 
 /** What is judged of a request; `IncomingMessage` of `node:http` has this shape. */
 export interface UpgradeRequest {
+  /** The method, as it was sent. */
   readonly method?: string | undefined;
+  /** The version behind `HTTP/`. */
   readonly httpVersion: string;
   /** The request target as it was sent. */
   readonly url?: string | undefined;
+  /** Names and values of the header lines in turn, as they were sent. */
   readonly rawHeaders: readonly string[];
 }
 

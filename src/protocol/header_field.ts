@@ -88,7 +88,7 @@ export function parseExtensions(
  */
 export function isToken(text: string): boolean {
   if (text.length === 0) return false;
-  for (let i = 0; i < text.length; i++) if (!TOKEN_CHARACTERS.has(text.charCodeAt(i))) return false;
+  for (let i = 0; i < text.length; i++) if (TOKEN_CHARACTERS[text.charCodeAt(i)] !== 1) return false;
   return true;
 }
 
@@ -105,11 +105,11 @@ export function isFieldValue(text: string): boolean {
   return true;
 }
 
-const TOKEN_CHARACTERS = new Set(
-  [..."!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"].map((c) =>
-    c.charCodeAt(0)
-  ),
-);
+/** 1 for the code of each character of a token. */
+const TOKEN_CHARACTERS = new Uint8Array(128);
+for (const c of "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") {
+  TOKEN_CHARACTERS[c.charCodeAt(0)] = 1;
+}
 
 function parseExtension(element: string): ExtensionOffer | undefined {
   // There is always a first part, and no open quote: those were refused when the element was split off.
@@ -157,8 +157,12 @@ function splitOutsideQuotes(text: string, separator: "," | ";"): string[] | unde
   return quoted ? undefined : parts;
 }
 
-/** Optional white space of HTTP is space and tab; `trim` would also take what only looks like it. */
-function trimSpace(text: string): string {
+/**
+ * Takes off what stands around a value: space and tab (RFC 9110 §5.6.3). `trim` would also take what only looks like it.
+ *
+ * @param text Anything.
+ */
+export function trimSpace(text: string): string {
   let start = 0;
   let end = text.length;
   while (start < end && isSpace(text.charCodeAt(start))) start++;

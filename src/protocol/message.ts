@@ -75,6 +75,11 @@ export class MessageAssembler {
     return this.#piece(part);
   }
 
+  /** Whether it is between two messages. A control frame that is cut in two is the decoder's to know of. */
+  get atRest(): boolean {
+    return this.#open === "none";
+  }
+
   /** Says that no message is wanted any more: what still comes need not be inflated. */
   discard(): void {
     this.#discarding = true;

@@ -9,12 +9,10 @@
 import { Buffer } from "node:buffer";
 import { type CloseStatus, encodeClosePayload, parseClosePayload } from "./close.ts";
 import { CLOSE } from "./close_codes.ts";
-import type { Deflate } from "./deflate.ts";
-import { maxCompressedBytes } from "./deflate_decompress.ts";
-import { type MaskingKeySource, type MessageKind, OPCODE, type Opcode, type Side } from "./frame.ts";
-import { FrameDecoder } from "./frame_decoder.ts";
+import { type MaskingKeySource, type MessageKind, OPCODE, type Opcode } from "./frame.ts";
 import { FrameWriter } from "./frame_writer.ts";
-import { MessageAssembler, type MessageLimits } from "./message.ts";
+import type { MessageLimits } from "./message.ts";
+import { borrowReader, type MessageReader, type ReadingOptions, returnReader } from "./message_reader.ts";
 import { FRAME_RULES, type FrameRule, type FrameRuleName } from "./rules.ts";
 import type { SendBuffer } from "./send_buffer.ts";
 import type { SharedMessage } from "./shared_message.ts";
@@ -38,16 +36,22 @@ export interface ProtocolEvents {
   closed(status: CloseStatus): void;
 }
 
+/** What a connection is made of. */
+export interface ProtocolOptions extends ReadingOptions {
+  /** Gives 4 unpredictable bytes for each frame of a client, who needs it. */
+  readonly maskingKey?: MaskingKeySource | undefined;
+}
+
 /** One connection's protocol. */
 export class Protocol {
   /** What is to be written to the peer. */
   readonly output: SendBuffer;
 
   readonly #events: ProtocolEvents;
-  readonly #decoder: FrameDecoder;
-  readonly #assembler: MessageAssembler;
   readonly #writer: FrameWriter;
-  readonly #deflate: Deflate | undefined;
+  #options: ReadingOptions;
+  /** There while something is being read, or has been read in part; with compression, from the first chunk to the end. */
+  #reader: MessageReader | undefined;
   #state: ProtocolState = "open";
   #reading: "flowing" | "paused" = "flowing";
   /** Whether {@link Protocol.#read} is under way: a handler that pauses and resumes at once must not nest it. */
@@ -57,35 +61,20 @@ export class Protocol {
   #owedPong: Buffer | undefined;
 
   /**
-   * @param role `server`, or `client`, which then needs a source of masking keys.
-   * @param limits What one message may cost.
    * @param events Whom to tell.
-   * @param maskingKey Gives 4 unpredictable bytes for each frame of a client.
-   * @param deflate Compresses and decompresses, when both sides agreed on it.
+   * @param options What it is made of.
    */
-  constructor(
-    role: Side,
-    limits: MessageLimits,
-    events: ProtocolEvents,
-    maskingKey?: MaskingKeySource,
-    deflate?: Deflate,
-  ) {
-    this.#decoder = new FrameDecoder(
-      role,
-      maxFrameBytes(limits, deflate),
-      deflate === undefined ? "none" : "deflate",
-    );
-    this.#deflate = deflate;
-    this.#assembler = new MessageAssembler(limits, deflate);
+  constructor(events: ProtocolEvents, options: ProtocolOptions) {
     this.#events = events;
-    this.#writer = new FrameWriter(maskingKey, deflate);
+    this.#options = options;
+    this.#writer = new FrameWriter(options.maskingKey, options.deflate);
     this.output = this.#writer.output;
   }
 
   /** Changes what one message may cost, from the next frame on. */
   setLimits(limits: MessageLimits): void {
-    this.#decoder.maxPayloadBytes = maxFrameBytes(limits, this.#deflate);
-    this.#assembler.limits = limits;
+    this.#options = { ...this.#options, limits };
+    this.#reader?.setOptions(this.#options);
   }
 
   /** Where the connection stands. */
@@ -100,8 +89,10 @@ export class Protocol {
    */
   receive(chunk: Buffer): void {
     if (this.#state === "closed") return;
-    this.#decoder.feed(chunk);
-    this.#read();
+    const reader = this.#reader ??= this.#newReader();
+    reader.decoder.feed(chunk);
+    // A handler may write to a peer in this very process, and be answered before it returns: what comes then is read behind it.
+    if (!this.#running) this.#read(reader);
   }
 
   /** TCP ended. Without a Close frame before it, that is 1006 (§7.1.5). */
@@ -118,7 +109,7 @@ export class Protocol {
   resume(): void {
     if (this.#reading === "flowing") return;
     this.#reading = "flowing";
-    if (!this.#running) this.#read();
+    if (!this.#running && this.#reader !== undefined) this.#read(this.#reader);
   }
 
   /**
@@ -129,6 +120,7 @@ export class Protocol {
    */
   setCongested(congested: boolean): void {
     this.#writing = congested ? "congested" : "flowing";
+    this.output.setKeptBack(congested);
     const owed = this.#owedPong;
     if (congested || owed === undefined) return;
     this.#owedPong = undefined;
@@ -172,28 +164,44 @@ export class Protocol {
     const payload = encodeClosePayload(code, reason);
     if (!this.#send(OPCODE.close, payload)) return;
     this.#state = "closing";
-    this.#assembler.discard();
+    this.#reader?.assembler.discard();
     // A pause must not hide the peer's Close frame.
     this.resume();
   }
 
-  #read(): void {
+  #newReader(): MessageReader {
+    const reader = borrowReader(this.#options);
+    if (this.#state === "closing") reader.assembler.discard();
+    return reader;
+  }
+
+  #read(reader: MessageReader): void {
     this.#running = true;
     try {
       while (this.#reading === "flowing" && this.#state !== "closed") {
-        const step = this.#decoder.next();
-        if (step === "more") return this.#assembler.release();
-        if (step === "fault") return this.#fail(this.#decoder.fault as FrameRuleName);
-        this.#accept();
+        const step = reader.decoder.next();
+        if (step === "more") return this.#rest(reader);
+        if (step === "fault") return this.#fail(reader.decoder.fault as FrameRuleName);
+        this.#accept(reader);
       }
     } finally {
       this.#running = false;
     }
   }
 
-  #accept(): void {
-    const assembler = this.#assembler;
-    const step = assembler.accept(this.#decoder);
+  /** All that has come is read. An idle connection holds neither its last message nor what read it. */
+  #rest(reader: MessageReader): void {
+    reader.assembler.release();
+    const { role, deflate } = this.#options;
+    // Kept: a reader with compression, whose window is this connection's own, and that of a closing connection, which has been told to
+    // discard and cannot unlearn it.
+    if (deflate !== undefined || this.#state !== "open" || !reader.atRest) return;
+    this.#reader = undefined;
+    returnReader(reader, role);
+  }
+
+  #accept({ decoder, assembler }: MessageReader): void {
+    const step = assembler.accept(decoder);
     if (step === "message") {
       // §5.5.1 binds the peer only from its own Close on. The application has said that it is done: what still comes is dropped.
       if (this.#state !== "open") return;
@@ -246,6 +254,8 @@ export class Protocol {
   #end(status: CloseStatus): void {
     if (this.#state === "closed") return;
     this.#state = "closed";
+    // It may stand in the middle of a frame, and is lent to nobody again.
+    this.#reader = undefined;
     this.#owedPong = undefined;
     this.#events.closed(status);
   }
@@ -255,9 +265,4 @@ export class Protocol {
     this.#writer.control(opcode, payload);
     return true;
   }
-}
-
-/** A frame may hold a whole message, and a compressed one may be a little longer than what is in it. */
-function maxFrameBytes({ maxMessageBytes }: MessageLimits, deflate: Deflate | undefined): number {
-  return deflate === undefined ? maxMessageBytes : maxCompressedBytes(maxMessageBytes);
 }

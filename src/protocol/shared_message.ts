@@ -7,19 +7,20 @@
 import { Buffer } from "node:buffer";
 import { asBuffer } from "../base/bytes.ts";
 import { compressAfter } from "./deflate_compress.ts";
+import { SharedRun } from "./shared_run.ts";
 import { BIT, headerBytes, type MessageKind, OPCODE, type Rsv1, writeHeader } from "./frame.ts";
 
 const NO_HISTORY = Buffer.alloc(0);
 
 /** A server's message on its way to any number of connections. Made by {@link shareMessage}. */
 export class SharedMessage {
-  /** The frame as it goes to a connection without compression; the same bytes go to all, so they must not be changed. */
-  readonly frame: Buffer;
+  /** @internal The frame as it goes to a connection without compression. */
+  readonly frame: SharedRun;
   /** What lies in the frame. */
   readonly payload: Buffer;
   readonly #kind: MessageKind;
   /** By window bits: the frame, or nothing when compressing does not make it shorter. */
-  readonly #compressed = new Map<number, Buffer | undefined>();
+  #compressed: Map<number, SharedRun | undefined> | undefined;
 
   /**
    * Encodes a message.
@@ -31,24 +32,22 @@ export class SharedMessage {
     const payload = typeof data === "string" ? Buffer.from(data) : asBuffer(data);
     this.#kind = kind;
     this.frame = encodeFrame(payload, kind, 0);
-    this.payload = this.frame.subarray(this.frame.length - payload.length);
+    this.payload = this.frame.bytes.subarray(this.frame.length - payload.length);
   }
 
   /**
-   * Compresses the message, without reference to any other, as each receiver has seen different ones.
+   * @internal Compresses the message, without reference to any other, as each receiver has seen different ones.
    *
-   * @param windowBits How far back data to the receiver may refer.
+   * @param windowBits How far back data to the receiver may refer, as a power of two.
    * @returns The frame, made at the first call; or `undefined` when it is not shorter.
    */
-  compressed(windowBits: number): Buffer | undefined {
-    if (!this.#compressed.has(windowBits)) {
+  compressed(windowBits: number): SharedRun | undefined {
+    const known = this.#compressed ??= new Map();
+    if (!known.has(windowBits)) {
       const packed = compressAfter(NO_HISTORY, this.payload, windowBits);
-      this.#compressed.set(
-        windowBits,
-        packed === undefined ? undefined : encodeFrame(packed, this.#kind, BIT.rsv1),
-      );
+      known.set(windowBits, packed === undefined ? undefined : encodeFrame(packed, this.#kind, BIT.rsv1));
     }
-    return this.#compressed.get(windowBits);
+    return known.get(windowBits);
   }
 }
 
@@ -75,8 +74,8 @@ export function shareMessage(data: string | Uint8Array, kind: MessageKind = "bin
   return new SharedMessage(data, typeof data === "string" ? "text" : kind);
 }
 
-function encodeFrame(payload: Uint8Array, kind: MessageKind, rsv1: Rsv1): Buffer {
+function encodeFrame(payload: Uint8Array, kind: MessageKind, rsv1: Rsv1): SharedRun {
   const frame = Buffer.allocUnsafe(headerBytes(payload.length, false) + payload.length);
   frame.set(payload, writeHeader(frame, 0, OPCODE[kind], payload.length, undefined, rsv1));
-  return frame;
+  return new SharedRun(frame);
 }

@@ -38,22 +38,6 @@ export function isAscii(bytes: Uint8Array, start: number, end: number): boolean 
   return seen < 0x80;
 }
 
-/** Below this many bytes, telling that text is ASCII costs less than decoding it as UTF-8. */
-const ASCII_BELOW_BYTES = 128;
-
-/**
- * Decodes text that has been validated. What is ASCII is Latin-1 too, which decodes fastest.
- *
- * @param bytes Where the text lies.
- * @param start Its first byte.
- * @param end One past its last byte.
- * @returns The text.
- */
-export function decodeUtf8(bytes: Buffer, start: number, end: number): string {
-  const plain = end - start < ASCII_BELOW_BYTES && isAscii(bytes, start, end);
-  return bytes.toString(plain ? "latin1" : "utf8", start, end);
-}
-
 /**
  * Follows a text through pieces that may end inside a character.
  *

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { authorize, type PermissionTable } from "../auth/permission.ts";
+import { type PermissionTable, refusedBy } from "../auth/permission.ts";
 import { validate } from "../auth/validator.ts";
 import { PortcullisError } from "../base/errors.ts";
 import { encodeClosePayload } from "../protocol/close.ts";
@@ -83,7 +83,7 @@ export class Groups<Role extends string, Send extends object, Data = unknown> {
     let message: SharedMessage | undefined;
     let sent = 0;
     for (const session of this.#named(to)) {
-      if (!authorize(this.#table.send, type, session, nowMs).ok) continue;
+      if (refusedBy(row, session, nowMs) !== undefined) continue;
       if (row.when !== undefined && row.when(session, valid.value) !== true) continue;
       message ??= shareMessage(encodeDelivery(type, valid.value));
       if (session.sender.sendShared(message)) sent++;

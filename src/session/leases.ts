@@ -16,6 +16,7 @@ import { type AuditEvent, type AuditName, type AuditSink, eventOfBadToken } from
 import { encodeDelivery } from "./envelope.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { Registry } from "./registry.ts";
+import { RoleSets } from "./role_sets.ts";
 import type { Session } from "./session.ts";
 
 /** What leases work with. */
@@ -53,6 +54,7 @@ export type Refreshed = Result<LeaseTerms, RefreshFault>;
 /** The leases of all sessions. */
 export class Leases<Role extends string = string, Data = unknown> {
   readonly #options: LeasesOptions<Role, Data>;
+  readonly #roleSets: RoleSets<Role>;
 
   /**
    * Made by a gate.
@@ -61,6 +63,7 @@ export class Leases<Role extends string = string, Data = unknown> {
    */
   constructor(options: LeasesOptions<Role, Data>) {
     this.#options = options;
+    this.#roleSets = new RoleSets(options.roles);
   }
 
   /**
@@ -129,7 +132,7 @@ export class Leases<Role extends string = string, Data = unknown> {
 
   /** @internal Those of the roles in a token that the table knows. */
   knownRoles({ roles }: Identity): ReadonlySet<Role> {
-    return new Set(this.#options.roles.filter((role) => roles.includes(role)));
+    return this.#roleSets.of(roles);
   }
 
   /**

@@ -35,7 +35,7 @@ class Departure implements Deadline {
 
 /** Adds a grace time to what the registry knows. */
 export class Presence {
-  readonly #registry: Pick<Registry, "bySubject" | "subjects">;
+  readonly #registry: Pick<Registry, "countOf" | "subjects">;
   readonly #options: PresenceOptions;
   readonly #departures = new Map<string, Departure>();
   readonly #agenda: Agenda<Departure>;
@@ -46,7 +46,7 @@ export class Presence {
    * @param registry Knows the sessions.
    * @param options What to work with.
    */
-  constructor(registry: Pick<Registry, "bySubject" | "subjects">, options: PresenceOptions) {
+  constructor(registry: Pick<Registry, "countOf" | "subjects">, options: PresenceOptions) {
     this.#registry = registry;
     this.#options = options;
     this.#agenda = new Agenda(options.clock, ({ subject }) => this.#gone(subject));
@@ -54,7 +54,7 @@ export class Presence {
 
   /** Whether a subject is present, the grace time included. */
   isPresent(subject: string): boolean {
-    return this.#registry.bySubject(subject).size > 0 || this.#departures.has(subject);
+    return this.#registry.countOf(subject) > 0 || this.#departures.has(subject);
   }
 
   /** Lists the subjects that are present, those in their grace time included. */
@@ -64,7 +64,7 @@ export class Presence {
 
   /** @internal A session of this subject has been added to the registry. */
   arrived(subject: string): void {
-    if (this.#registry.bySubject(subject).size > 1) return;
+    if (this.#registry.countOf(subject) > 1) return;
     const departure = this.#departures.get(subject);
     if (departure === undefined) return this.#options.changed(subject, "present");
     this.#departures.delete(subject);
@@ -73,7 +73,7 @@ export class Presence {
 
   /** @internal A session of this subject has been removed from the registry. */
   left(subject: string): void {
-    if (this.#registry.bySubject(subject).size > 0) return;
+    if (this.#registry.countOf(subject) > 0) return;
     const { clock, limits } = this.#options;
     const departure = new Departure(subject);
     this.#departures.set(subject, departure);

@@ -10,6 +10,7 @@
 
 import type { Identity } from "../auth/claims.ts";
 import type { Limits } from "../base/limits.ts";
+import { OneOrMany } from "../base/one_or_many.ts";
 import { fault, ok, type Result } from "../base/result.ts";
 import type { Session } from "./session.ts";
 
@@ -26,7 +27,7 @@ export const MAX_ROOM_LENGTH = 128;
 export class Registry<Role extends string = string, Data = unknown> {
   readonly #limits: RegistryLimits;
   readonly #byId = new Map<string, Session<Role, Data>>();
-  readonly #bySubject = new Map<string, Set<Session<Role, Data>>>();
+  readonly #bySubject = new OneOrMany<Session<Role, Data>>();
   readonly #byRole = new Map<Role, Set<Session<Role, Data>>>();
   readonly #byRoom = new Map<string, Set<Session<Role, Data>>>();
 
@@ -47,7 +48,7 @@ export class Registry<Role extends string = string, Data = unknown> {
    * @returns Why not, or `undefined`.
    */
   noRoomFor(subject: string): NoRoom | undefined {
-    if (this.bySubject(subject).size >= this.#limits.maxSessionsPerSubject) return "sessions_of_subject";
+    if (this.countOf(subject) >= this.#limits.maxSessionsPerSubject) return "sessions_of_subject";
     return this.#byId.size >= this.#limits.maxSessions ? "sessions" : undefined;
   }
 
@@ -61,7 +62,7 @@ export class Registry<Role extends string = string, Data = unknown> {
     const full = this.noRoomFor(session.subject);
     if (full !== undefined) return fault(full);
     this.#byId.set(session.id, session);
-    addTo(this.#bySubject, session.subject, session);
+    this.#bySubject.add(session.subject, session);
     for (const role of session.roles) addTo(this.#byRole, role, session);
     return ok(session);
   }
@@ -75,7 +76,7 @@ export class Registry<Role extends string = string, Data = unknown> {
   remove(session: Session<Role, Data>): boolean {
     if (this.#byId.get(session.id) !== session) return false;
     this.#byId.delete(session.id);
-    removeFrom(this.#bySubject, session.subject, session);
+    this.#bySubject.delete(session.subject, session);
     for (const role of session.roles) removeFrom(this.#byRole, role, session);
     for (const room of session.rooms) removeFrom(this.#byRoom, room, session);
     return true;
@@ -105,9 +106,14 @@ export class Registry<Role extends string = string, Data = unknown> {
     return this.#byId.get(id);
   }
 
-  /** @returns The open sessions of a subject, the oldest first: each tab and device has one. */
+  /** @returns The open sessions of a subject, the oldest first: each tab and device has one. Later changes do not show. */
   bySubject(subject: string): ReadonlySet<Session<Role, Data>> {
-    return this.#bySubject.get(subject) ?? nobody;
+    return this.#bySubject.of(subject);
+  }
+
+  /** @returns How many open sessions a subject has. */
+  countOf(subject: string): number {
+    return this.#bySubject.countOf(subject);
   }
 
   /** @returns The subjects that have an open session. */
@@ -173,7 +179,7 @@ function addTo<Key, Member>(index: Map<Key, Set<Member>>, key: Key, member: Memb
   else members.add(member);
 }
 
-/** An index keeps no empty sets: names of rooms and subjects come from outside, and would pile up. */
+/** An index keeps no empty sets: names of rooms come from outside, and would pile up. */
 function removeFrom<Key, Member>(index: Map<Key, Set<Member>>, key: Key, member: Member): void {
   const members = index.get(key);
   if (members?.delete(member) === true && members.size === 0) index.delete(key);

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { test } from "node:test";
-import { asBuffer, ByteAccumulator, decodeBase64url, encodeBase64url } from "../../src/base/bytes.ts";
+import {
+  asBuffer,
+  ByteAccumulator,
+  decodeBase64url,
+  encodeBase64url,
+  giveBack,
+} from "../../src/base/bytes.ts";
 import { bytesOf } from "../support/frames.ts";
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -125,4 +131,30 @@ test("asBuffer() views the same memory, from the same place", () => {
 test("asBuffer() returns a Buffer itself", () => {
   const buffer = Buffer.from("x");
   assert.equal(asBuffer(buffer), buffer);
+});
+
+const canGiveBack = "transfer" in ArrayBuffer.prototype;
+
+test("giveBack() gives up a large memory that the bytes have for themselves", { skip: !canGiveBack }, () => {
+  const bytes = Buffer.allocUnsafeSlow(16_384);
+  giveBack(bytes);
+  assert.equal(bytes.length, 0);
+});
+
+test("giveBack() leaves small memory alone, and memory in which others lie", () => {
+  const small = Buffer.allocUnsafeSlow(16_383);
+  giveBack(small);
+  assert.equal(small.length, 16_383);
+  const memory = Buffer.allocUnsafeSlow(32_769);
+  giveBack(memory.subarray(0, 32_768));
+  giveBack(memory.subarray(1));
+  assert.equal(memory.length, 32_769);
+});
+
+test("ByteAccumulator gives up what it has grown out of", { skip: !canGiveBack }, () => {
+  const accumulator = new ByteAccumulator();
+  const { bytes } = accumulator.append(Buffer.alloc(20_000, "a"), 0, 20_000, 0);
+  accumulator.append(Buffer.alloc(20_000, "b"), 0, 20_000, 0);
+  assert.equal(bytes.length, 0);
+  assert.equal(accumulator.take().toString(), "a".repeat(20_000) + "b".repeat(20_000));
 });

@@ -85,7 +85,7 @@ test("SocketConnection of a client reads on while its peer does not, or two of t
   socket.stall();
   connection.send(large);
   await settle();
-  peer.write(shareMessage("read").frame);
+  peer.write(shareMessage("read").frame.bytes);
   await settle();
   assert.deepEqual(got, ["read"]);
 });

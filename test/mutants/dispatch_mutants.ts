@@ -10,14 +10,14 @@ import type { Mutant } from "./mutants.ts";
 export const DISPATCH_MUTANTS: readonly Mutant[] = [
   {
     file: "auth/permission.ts",
-    from: 'if (principal.expiresAtMs <= nowMs) return fault("expired");',
+    from: 'if (principal.expiresAtMs <= nowMs) return "expired";',
     to: "",
     wrong: "lets whose time is over send and receive",
   },
   {
     file: "auth/permission.ts",
-    from: 'return fault("forbidden");',
-    to: 'return row.roles.length === 0 ? ok(row) : fault("forbidden");',
+    from: 'return "forbidden";\n}',
+    to: 'return row.roles.length === 0 ? undefined : "forbidden";\n}',
     wrong: "takes a row without roles for one of all",
   },
   {
@@ -148,14 +148,14 @@ export const DISPATCH_MUTANTS: readonly Mutant[] = [
   },
   {
     file: "session/groups.ts",
-    from: "if (!authorize(this.#table.send, type, session, nowMs).ok) continue;",
+    from: "if (refusedBy(row, session, nowMs) !== undefined) continue;",
     to: "",
     wrong: "delivers to whoever is named",
   },
   {
     file: "session/groups.ts",
-    from: "authorize(this.#table.send, type, session, nowMs)",
-    to: "authorize(this.#table.send, type, session, session.leasedAtMs)",
+    from: "refusedBy(row, session, nowMs)",
+    to: "refusedBy(row, session, session.leasedAtMs)",
     wrong: "delivers to whose identity is over",
   },
   {

@@ -65,8 +65,8 @@ export const LEASE_MUTANTS: readonly Mutant[] = [
   },
   {
     file: "session/leases.ts",
-    from: "new Set(this.#options.roles.filter((role) => roles.includes(role)))",
-    to: "new Set(roles as readonly Role[])",
+    from: "return this.#roleSets.of(roles);",
+    to: "return new Set(roles as readonly Role[]);",
     wrong: "gives a session roles that the table does not know",
   },
   {
@@ -168,13 +168,13 @@ export const LEASE_MUTANTS: readonly Mutant[] = [
   },
   {
     file: "session/presence.ts",
-    from: "if (this.#registry.bySubject(subject).size > 0) return;",
+    from: "if (this.#registry.countOf(subject) > 0) return;",
     to: "",
     wrong: "says that somebody is gone whose other tab is open",
   },
   {
     file: "session/presence.ts",
-    from: "if (this.#registry.bySubject(subject).size > 1) return;",
+    from: "if (this.#registry.countOf(subject) > 1) return;",
     to: "",
     wrong: "says of each tab that somebody has come",
   },

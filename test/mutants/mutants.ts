@@ -13,6 +13,7 @@ import { DISPATCH_MUTANTS } from "./dispatch_mutants.ts";
 import { DOOR_MUTANTS } from "./door_mutants.ts";
 import { HANDSHAKE_MUTANTS } from "./handshake_mutants.ts";
 import { LEASE_MUTANTS } from "./lease_mutants.ts";
+import { MEMORY_MUTANTS } from "./memory_mutants.ts";
 import { OUTPUT_MUTANTS } from "./output_mutants.ts";
 import { PROTOCOL_MUTANTS } from "./protocol_mutants.ts";
 import { TOKEN_MUTANTS } from "./token_mutants.ts";
@@ -33,6 +34,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...PROTOCOL_MUTANTS,
   ...HANDSHAKE_MUTANTS,
   ...OUTPUT_MUTANTS,
+  ...MEMORY_MUTANTS,
   ...BASE_MUTANTS,
   ...TOKEN_MUTANTS,
   ...DOOR_MUTANTS,

@@ -10,14 +10,15 @@ import type { Mutant } from "./mutants.ts";
 export const OUTPUT_MUTANTS: readonly Mutant[] = [
   {
     file: "protocol/mask.ts",
-    from: "(4 - ((bytes.byteOffset + at) & 3)) & 3",
-    to: "(4 - (at & 3)) & 3",
+    from: "(8 - ((bytes.byteOffset + at) & 7)) & 7",
+    to: "(8 - (at & 7)) & 7",
     wrong: "forgets where the chunk lies in its memory",
   },
   {
     file: "protocol/mask.ts",
-    from: "at += words.length << 2;",
-    to: "at += words.length << 2; turned = rotateMaskingKey(turned, 1);",
+    from: "  for (; at + 3 < end; at += 4) {",
+    to:
+      "  if (end - start >= WORDS_FROM_BYTES) turned = rotateMaskingKey(turned, 1);\n  for (; at + 3 < end; at += 4) {",
     wrong: "masks the last octets behind the words with a turned key",
   },
   {
@@ -34,13 +35,13 @@ export const OUTPUT_MUTANTS: readonly Mutant[] = [
   },
   {
     file: "protocol/frame.ts",
-    from: "if (key === undefined && payload.length >= out.copyBelowBytes) {",
-    to: "if (payload.length >= out.copyBelowBytes) {",
+    from: "if (key === undefined && payload.length >= COPY_BELOW_BYTES) {",
+    to: "if (payload.length >= COPY_BELOW_BYTES) {",
     wrong: "sends a large payload of a client unmasked",
   },
   {
     file: "protocol/send_buffer.ts",
-    from: "this.bytes.copy(grown, 0, 0, this.#end);",
+    from: "before.copy(this.bytes, 0, 0, this.#end);",
     to: "",
     wrong: "loses what waits when the buffer grows",
   },

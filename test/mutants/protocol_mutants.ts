@@ -268,8 +268,8 @@ export const PROTOCOL_MUTANTS: readonly Mutant[] = [
   },
   {
     file: "protocol/protocol.ts",
-    from: 'if (this.#state === "closed") return;\n    this.#decoder.feed(chunk);',
-    to: 'this.#decoder.feed(chunk);\n    this.#state = this.#state === "closed" ? "closing" : this.#state;',
+    from: 'if (this.#state === "closed") return;\n    const reader',
+    to: 'this.#state = this.#state === "closed" ? "closing" : this.#state;\n    const reader',
     wrong: "reads on behind the end",
   },
   {

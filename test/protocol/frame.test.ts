@@ -9,7 +9,7 @@ import {
   writeHeader,
   writeTextFrame,
 } from "../../src/protocol/frame.ts";
-import { SendBuffer } from "../../src/protocol/send_buffer.ts";
+import { COPY_BELOW_BYTES, SendBuffer } from "../../src/protocol/send_buffer.ts";
 import { bytesOf, frame, hex, MASKING_KEY, SIZES, textOf } from "../support/frames.ts";
 
 function whole(out: SendBuffer): Buffer {
@@ -97,7 +97,7 @@ for (const masked of [false, true]) {
 
 test("writeFrame() sends a server's large payload from where it lies", () => {
   const out = new SendBuffer();
-  const payload = new Uint8Array(out.copyBelowBytes);
+  const payload = new Uint8Array(COPY_BELOW_BYTES);
   writeFrame(out, OPCODE.binary, payload, undefined);
   const taken = out.take();
   assert.ok(Array.isArray(taken));
@@ -108,7 +108,7 @@ test("writeFrame() sends a server's large payload from where it lies", () => {
 test("writeFrame() copies a payload one byte smaller, and any payload of a client", () => {
   for (const [size, key] of [[-1, undefined], [0, MASKING_KEY]] as const) {
     const out = new SendBuffer();
-    writeFrame(out, OPCODE.binary, bytesOf(out.copyBelowBytes + size), key);
+    writeFrame(out, OPCODE.binary, bytesOf(COPY_BELOW_BYTES + size), key);
     assert.ok(!Array.isArray(out.take()));
   }
 });

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import process from "node:process";
 import { test } from "node:test";
+import { borrowReader } from "../../src/protocol/message_reader.ts";
 import { shareMessage } from "../../src/protocol/shared_message.ts";
 import { CHUNKERS, cutAt, cutEvery, seededRandom } from "../support/chunkers.ts";
 import { bytesOf, frame, framesTo, frameTo, hex, type Sent, SIZES, textOf } from "../support/frames.ts";
-import { describeMessage, Endpoint, ROLES } from "../support/frames_endpoint.ts";
+import { describeMessage, Endpoint, ROLES, WIDE } from "../support/frames_endpoint.ts";
 
 for (const role of ROLES) {
   for (const size of SIZES) {
@@ -129,7 +130,7 @@ test("Protocol puts a shared frame behind what is there, and hands a lone one ov
   const shared = shareMessage("to all");
   const endpoint = new Endpoint("server");
   assert.ok(endpoint.protocol.sendShared(shared));
-  assert.equal(endpoint.protocol.output.take(), shared.frame);
+  assert.equal(endpoint.protocol.output.take(), shared.frame.bytes);
   endpoint.protocol.sendText("to one");
   endpoint.protocol.sendShared(shared);
   endpoint.protocol.sendText("to one again");
@@ -154,4 +155,22 @@ test("Protocol allocates nothing for what is only declared", () => {
   const grown = process.memoryUsage().arrayBuffers - before;
   assert.ok(grown < 1_048_576, `${grown} bytes`);
   for (const { events } of endpoints) assert.deepEqual(events, []);
+});
+
+test("Protocol reads what comes while a handler is at work behind it, and its reader is lent to nobody meanwhile", () => {
+  const endpoint = new Endpoint("server");
+  const [first, second] = ["first", "second"].map((payload) => frameTo("server", { opcode: 1, payload }));
+  // As a peer in the same process does, that answers before the handler has returned.
+  endpoint.during = (event) => {
+    if (event === 'text "first"') endpoint.protocol.receive(second as Buffer);
+    if (event === 'text "first"') assert.equal(endpoint.events.length, 1);
+  };
+  endpoint.protocol.receive(first as Buffer);
+  assert.deepEqual(endpoint.events, ['text "first"', 'text "second"']);
+  // Were it returned twice, two connections would read with it, and each get the other's fragments.
+  const readers = [
+    borrowReader({ role: "server", limits: WIDE }),
+    borrowReader({ role: "server", limits: WIDE }),
+  ];
+  assert.notEqual(readers[0], readers[1]);
 });

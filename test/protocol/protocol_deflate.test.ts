@@ -183,9 +183,9 @@ test("Protocol sends a shared message compressed to those who agreed on it, made
   ];
   for (const { protocol } of [one, other, plain]) assert.ok(protocol.sendShared(message));
   const packed = one.protocol.output.take();
-  assert.equal(packed, message.compressed(15));
+  assert.equal(packed, message.compressed(15)?.bytes);
   assert.equal(other.protocol.output.take(), packed);
-  assert.equal(plain.protocol.output.take(), message.frame);
+  assert.equal(plain.protocol.output.take(), message.frame.bytes);
   const receiver = new Endpoint("client", {}, AGREED).receive(Buffer.from(packed as Buffer));
   one.protocol.sendText(`${textOf(300)}!`);
   receiver.receive(one.output());
@@ -202,6 +202,6 @@ test("Protocol sends a shared message as it is when it is too short, or does not
     ]
   ) {
     endpoint.protocol.sendShared(message);
-    assert.equal(endpoint.protocol.output.take(), message.frame);
+    assert.equal(endpoint.protocol.output.take(), message.frame.bytes);
   }
 });

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { test } from "node:test";
-import { SendBuffer } from "../../src/protocol/send_buffer.ts";
+import { COPY_BELOW_BYTES, SendBuffer } from "../../src/protocol/send_buffer.ts";
+import { SharedRun } from "../../src/protocol/shared_run.ts";
+import { SHARED_SPACE_BYTES } from "../../src/protocol/shared_space.ts";
 import { seededRandom } from "../support/chunkers.ts";
 import { bytesOf } from "../support/frames.ts";
+import { madeSpace } from "../support/shared_space.ts";
 
 function write(out: SendBuffer, bytes: string | Uint8Array): void {
   const at = out.reserve(bytes.length);
@@ -73,21 +76,24 @@ test("SendBuffer hands over no empty buffer when an attached payload is the last
 test("SendBuffer hands a shared frame over as it is when it is alone", () => {
   const out = new SendBuffer();
   const frame = Buffer.from("shared");
-  out.appendShared(frame);
+  out.appendShared(new SharedRun(frame));
   assert.equal(out.length, 6);
   assert.equal(out.take(), frame);
   assert.equal(out.length, 0);
 });
 
 test("SendBuffer copies a shared frame when anything joins it", () => {
-  const small = Buffer.from("shared");
+  const small = new SharedRun(Buffer.from("shared"));
   const large = bytesOf(20_000);
   const joins: readonly (readonly [string, (out: SendBuffer) => void, wanted: Buffer[]])[] = [
     ["before", (out) => (write(out, "a"), out.appendShared(small)), [Buffer.from("ashared")]],
     ["behind", (out) => (out.appendShared(small), write(out, "z")), [Buffer.from("sharedz")]],
     ["again", (out) => (out.appendShared(small), out.appendShared(small)), [Buffer.from("sharedshared")]],
-    ["attached", (out) => (out.appendShared(small), out.attach(large)), [small, large]],
-    ["large", (out) => (out.appendShared(small), out.appendShared(large)), [small, large]],
+    ["attached", (out) => (out.appendShared(small), out.attach(large)), [small.bytes, large]],
+    ["large", (out) => (out.appendShared(small), out.appendShared(new SharedRun(large))), [
+      small.bytes,
+      large,
+    ]],
   ];
   for (const [what, join, wanted] of joins) {
     const out = new SendBuffer();
@@ -95,26 +101,98 @@ test("SendBuffer copies a shared frame when anything joins it", () => {
     assert.equal(out.length, Buffer.concat(wanted).length, what);
     const taken = [out.take()].flat();
     assert.deepEqual(taken.map((part) => Buffer.from(part)), wanted, what);
-    assert.equal(small.toString(), "shared");
+    assert.equal(small.bytes.toString(), "shared");
   }
+});
+
+test("SendBuffer hands over the same bytes for the same shared frames", () => {
+  const frames = ["one", "two", "three"].map((text) => new SharedRun(Buffer.from(text)));
+  const taken = [new SendBuffer(), new SendBuffer()].map((out) => {
+    for (const frame of frames) out.appendShared(frame);
+    assert.equal(out.length, 11);
+    return out.take();
+  });
+  assert.equal(String(taken[0]), "onetwothree");
+  assert.equal(taken[0], taken[1]);
+});
+
+test("SendBuffer copies shared frames that follow a run of 16 KiB", () => {
+  const frame = new SharedRun(bytesOf(10_000));
+  const taken = (count: number) => {
+    const out = new SendBuffer();
+    for (let n = 0; n < count; n++) out.appendShared(frame);
+    assert.equal(out.length, count * 10_000);
+    return out.take();
+  };
+  assert.equal(taken(2), taken(2));
+  assert.notEqual(taken(3), taken(3));
+  assert.ok(joined(taken(4)).equals(Buffer.concat(Array.from({ length: 4 }, () => bytesOf(10_000)))));
+});
+
+test("SendBuffer gives the shared space back when its output outgrows it, or is dropped", () => {
+  const space = madeSpace();
+  const out = new SendBuffer(space);
+  out.reserve(SHARED_SPACE_BYTES);
+  const { bytes } = out;
+  assert.equal(space.borrow(), undefined);
+  out.reserve(1);
+  assert.notEqual(out.bytes, bytes);
+  assert.equal(space.borrow(), bytes);
+  space.giveBack(bytes, "unused");
+  out.take();
+  out.reserve(SHARED_SPACE_BYTES);
+  assert.equal(out.bytes, bytes);
+  out.clear();
+  assert.equal(space.borrow(), bytes);
+});
+
+test("SendBuffer gives the shared space back in clear() also from in front of what was attached", () => {
+  const space = madeSpace();
+  const out = new SendBuffer(space);
+  out.reserve(SHARED_SPACE_BYTES);
+  const { bytes } = out;
+  out.attach(bytesOf(20_000));
+  assert.equal(space.borrow(), undefined);
+  out.clear();
+  assert.equal(space.borrow(), bytes);
+});
+
+test("SendBuffer that is kept back waits in memory of its own", () => {
+  const space = madeSpace();
+  const out = new SendBuffer(space);
+  out.setKeptBack(true);
+  out.reserve(SHARED_SPACE_BYTES);
+  const bytes = space.borrow() as Buffer;
+  assert.notEqual(out.bytes, bytes);
+  space.giveBack(bytes, "unused");
+  out.clear();
+  out.setKeptBack(false);
+  out.reserve(SHARED_SPACE_BYTES);
+  assert.equal(out.bytes, bytes);
+});
+
+test("SendBuffer borrows nothing for little output", () => {
+  const space = madeSpace();
+  new SendBuffer(space).reserve(2_047);
+  assert.ok(space.borrow() !== undefined);
 });
 
 test("SendBuffer attaches a shared frame from the length on from which copying does not pay", () => {
   const out = new SendBuffer();
-  const frame = bytesOf(out.copyBelowBytes);
+  const frame = bytesOf(COPY_BELOW_BYTES);
   write(out, "a");
-  out.appendShared(frame);
+  out.appendShared(new SharedRun(frame));
   const taken = out.take();
   assert.equal(Array.isArray(taken) && taken[1], frame);
   write(out, "a");
-  out.appendShared(frame.subarray(1));
+  out.appendShared(new SharedRun(frame.subarray(1)));
   assert.ok(!Array.isArray(out.take()));
 });
 
 test("SendBuffer drops everything in clear(), however it came", () => {
   const fill: readonly ((out: SendBuffer) => void)[] = [
     (out) => write(out, "a"),
-    (out) => out.appendShared(Buffer.from("shared")),
+    (out) => out.appendShared(new SharedRun(Buffer.from("shared"))),
     (out) => (write(out, "a"), out.attach(bytesOf(20_000)), write(out, "z")),
   ];
   for (const some of fill) {
@@ -150,7 +228,7 @@ for (let seed = 1; seed <= 20; seed++) {
       const bytes = bytesOf(1 + Math.floor(random() * (random() < 0.1 ? 40_000 : 300)));
       const choice = random();
       if (choice < 0.5) write(out, bytes);
-      else if (choice < 0.8) out.appendShared(bytes);
+      else if (choice < 0.8) out.appendShared(new SharedRun(bytes));
       else if (choice < 0.85) out.attach(bytes);
       else sent.push(joined(out.take()));
       if (choice < 0.85) wanted.push(bytes);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { test } from "node:test";
-import { decodeUtf8, isAscii, isCompleteUtf8, Utf8Validator } from "../../src/protocol/utf8.ts";
+import { isAscii, isCompleteUtf8, Utf8Validator } from "../../src/protocol/utf8.ts";
 import { cutEvery } from "../support/chunkers.ts";
 import { hex, textOf } from "../support/frames.ts";
 
@@ -137,13 +137,4 @@ test("Utf8Validator looks at nothing but the part it is given", () => {
 test("isAscii() ends at 7f", () => {
   assert.ok(isAscii(hex("80 00 7f 80"), 1, 3));
   assert.ok(!isAscii(hex("80 00 7f 80"), 1, 4));
-});
-
-test("decodeUtf8() gives back every text, a byte order mark and NUL included", () => {
-  for (const length of [0, 1, 127, 128, 129, 5000]) {
-    for (const text of [textOf(length), ...CHARACTERS.map((character) => character + textOf(length))]) {
-      const bytes = Buffer.from(`<${text}>`);
-      assert.equal(decodeUtf8(bytes, 1, bytes.length - 1), text);
-    }
-  }
 });

@@ -107,7 +107,7 @@ test("Groups.send() encodes once: all get the very same frame", () => {
   assert.equal(frames.length, 4);
   assert.equal(new Set(frames).size, 1);
   assert.deepEqual(ada.sender.deliveries, [{ type: "said", data: "hi" }]);
-  assert.equal(frames[0]?.frame[0], 0x81);
+  assert.equal(frames[0]?.frame.bytes[0], 0x81);
 });
 
 test("Groups.send() leaves out whom the table does not let read it, however they were named", () => {

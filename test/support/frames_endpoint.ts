@@ -69,16 +69,18 @@ export class Endpoint {
       this.during(event);
     };
     this.protocol = new Protocol(
-      role,
-      { ...WIDE, ...limits },
       {
         message: (bytes, start, end, kind) => tell(describeMessage(bytes.subarray(start, end), kind)),
         pong: (payload) => tell(`pong ${payload.toString("hex")}`.trimEnd()),
         closed: ({ code, reason, by, rule }) =>
           tell(["closed", code, "by", by, rule ?? "", reason].join(" ").replaceAll("  ", " ").trimEnd()),
       },
-      role === "client" ? () => MASKING_KEY : undefined,
-      agreed === undefined ? undefined : new Deflate(role, agreed, options),
+      {
+        role,
+        limits: { ...WIDE, ...limits },
+        maskingKey: role === "client" ? () => MASKING_KEY : undefined,
+        deflate: agreed === undefined ? undefined : new Deflate(role, agreed, options),
+      },
     );
   }
 

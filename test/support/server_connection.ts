@@ -72,7 +72,7 @@ export function startConnection(
     reportError: (error) => void errors.push(error),
     ended: () => void ended++,
     ...(maskingKey === undefined ? {} : { maskingKey }),
-    deflate: deflate === undefined ? undefined : DEFLATE_DEFAULTS,
+    compression: deflate === undefined ? undefined : DEFLATE_DEFAULTS,
   }, { ...NOTHING_AGREED, deflate });
   connection.start(head, {
     ...events,
