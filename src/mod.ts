@@ -98,6 +98,7 @@ export type { Connection, ConnectionEvents, UnauthenticatedConnection } from "./
 export { createClient } from "./io/create_client.ts";
 export type { Decision, Purpose } from "./io/decision.ts";
 export { createGate } from "./io/create_gate.ts";
+export { type FrontDoorOptions, putFrontDoor, type UpgradeHandler } from "./io/front_door.ts";
 export { Gate } from "./io/gate.ts";
 export type { GateOptions, GateSettings, SubjectFullPolicy } from "./io/gate_options.ts";
 export { type Refusal, type RefusalName, type RefusalRow, REFUSALS } from "./io/refusal.ts";

@@ -116,7 +116,7 @@ describe("While an approval is awaited", () => {
       target.answer(approved);
       await target.idle();
       assert.equal(target.acceptor.size, 0);
-      assert.equal(await countConnections(target.server), 0);
+      assert.equal(await countConnections(target), 0);
       assert.equal(target.clock.pending, 0);
       assert.ok(entered <= 1);
       await target.stop();

@@ -50,10 +50,10 @@ describe("Over TCP", () => {
     const client = await RawClient.open(target.port, "127.0.0.1", true);
     client.write(handshake({ fields: { Host: undefined } }));
     await once(client.socket, "end");
-    assert.equal(await countConnections(target.server), 1);
+    assert.equal(await countConnections(target), 1);
     client.write("and on and on");
     target.clock.advance(699);
-    assert.equal(await countConnections(target.server), 1);
+    assert.equal(await countConnections(target), 1);
     target.clock.advance(1);
     await assertNothingLeft(target);
     client.socket.destroy();

@@ -9,6 +9,42 @@ import type { Mutant } from "./mutants.ts";
 /** In header_field.ts, handshake.ts and client_handshake.ts. */
 export const HANDSHAKE_MUTANTS: readonly Mutant[] = [
   {
+    file: "protocol/request_head.ts",
+    from: "if (!isToken(name) || !isFieldValue(value)) return undefined;",
+    to: "if (!isFieldValue(value)) return undefined;",
+    wrong: "takes a name that is no token, as one that goes on with the line before",
+  },
+  {
+    file: "protocol/request_head.ts",
+    from: "if (!isToken(name) || !isFieldValue(value)) return undefined;",
+    to: "if (!isToken(name)) return undefined;",
+    wrong: "takes a bare line feed for a part of a value",
+  },
+  {
+    file: "protocol/request_head.ts",
+    from: "if (!asksFor.connection || !asksFor.upgrade) return undefined;",
+    to: "if (!asksFor.upgrade) return undefined;",
+    wrong: "takes an upgrade away from node:http that asks for none",
+  },
+  {
+    file: "protocol/request_head.ts",
+    from: 'if (known === "content-length" || known === "transfer-encoding") return undefined;',
+    to: "",
+    wrong: "judges a length that node:http judges otherwise",
+  },
+  {
+    file: "protocol/request_head.ts",
+    from: "bytes: end + 4 }",
+    to: "bytes: end + 2 }",
+    wrong: "hands the end of the head on as frames",
+  },
+  {
+    file: "protocol/request_head.ts",
+    from: "Math.min(bytes.length, MAX_HEAD_BYTES)",
+    to: "bytes.length",
+    wrong: "reads a head of any length",
+  },
+  {
     file: "protocol/header_field.ts",
     from: "else values.push(value);",
     to: "",

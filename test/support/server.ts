@@ -6,7 +6,7 @@
 
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { createServer, type Server, type ServerOptions } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerOptions } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { clearTimeout, setTimeout } from "node:timers";
@@ -16,6 +16,7 @@ import { Acceptor } from "../../src/io/acceptor.ts";
 import type { AcceptorSettings } from "../../src/io/acceptor_options.ts";
 import type { DoorPolicy } from "../../src/auth/door.ts";
 import type { ConnectionEvents } from "../../src/io/connection.ts";
+import { putFrontDoor, type UpgradeHandler } from "../../src/io/front_door.ts";
 import { ManualClock } from "./manual_clock.ts";
 import { handshake, type HandshakeShape, RawClient } from "./raw_http.ts";
 
@@ -45,12 +46,34 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
+let doors: "none" | "front" = "none";
+
+/** Has all servers of this file stand behind a front door. */
+export function useFrontDoors(): void {
+  doors = "front";
+}
+
+/** Puts a front door before a server as soon as somebody is attached to it, who gets upgrades from there as from `node:http`. */
+function putFrontDoorWhenAttached(server: Server): void {
+  const handler = {
+    handleUpgrade: (...args: Parameters<UpgradeHandler["handleUpgrade"]>) =>
+      void server.emit("upgrade", ...args as unknown as [IncomingMessage, Duplex, Buffer]),
+  };
+  server.on("newListener", (event) => {
+    // With a clock of its own: it may wake once more for nobody.
+    if (event === "upgrade") {
+      queueMicrotask(() => putFrontDoor(handler, server, { clock: new ManualClock() }));
+    }
+  });
+}
+
 /** Starts a server; its ordinary requests are answered with 418, so that none is taken for a refusal. */
 export async function startServer(
   options: ServerOptions = {},
   clock = new ManualClock(),
 ): Promise<TestServer> {
   const server = createServer(options, (_request, response) => void response.writeHead(418).end("plain"));
+  if (doors === "front") putFrontDoorWhenAttached(server);
   const sockets: Socket[] = [];
   const open = new Set<Socket>();
   let wake: (() => void)[] = [];
@@ -80,7 +103,7 @@ export async function startServer(
 }
 
 /** How many connections a server counts. */
-export function countConnections(server: Server): Promise<number> {
+export function countConnections({ server }: TestServer): Promise<number> {
   return new Promise((resolve, reject) =>
     server.getConnections((error, count) => error === null ? resolve(count) : reject(error))
   );
@@ -144,7 +167,7 @@ export async function startAcceptor(
 export async function assertNothingLeft(target: TestAcceptor): Promise<void> {
   await target.idle();
   assert.equal(target.acceptor.size, 0);
-  assert.equal(await countConnections(target.server), 0);
+  assert.equal(await countConnections(target), 0);
   assert.equal(target.clock.pending, 0);
 }
 
