@@ -31,13 +31,20 @@ interface Data {
 
 function isData(value: unknown): value is Data {
   if (typeof value !== "object" || value === null) return false;
-  const { room, author, text } = value as { readonly [Name in keyof Data]?: unknown };
-  return typeof room === "string" && room.length <= 64 && typeof author === "string" &&
+  const { room, author, text } = value as {
+    readonly [Name in keyof Data]?: unknown;
+  };
+  return typeof room === "string" && room.length <= 64 &&
+    typeof author === "string" &&
     typeof text === "string" && text.length <= 2_000;
 }
 
 /** Each row has everything that a row can have, and the rate is one that nobody reaches here. */
-const TABLE = definePermissions<Role, Record<string, Data>, Record<string, never>>({
+const TABLE = definePermissions<
+  Role,
+  Record<string, Data>,
+  Record<string, never>
+>({
   roles: ROLES,
   receive: Object.fromEntries(
     Object.entries(VERBS).flatMap(([verb, first]) =>
@@ -78,7 +85,11 @@ export function messageAuthorizer(): Contestant<Message> {
       row.roles.some((role) => session.roles.has(role as Role)) ? [type] : []
     );
     const type = types[(n * 11) % types.length];
-    const data = { room: `room-${n % 7}`, author: session.subject, text: `message ${n} says hello` };
+    const data = {
+      room: `room-${n % 7}`,
+      author: session.subject,
+      text: `message ${n} says hello`,
+    };
     return { session, text: JSON.stringify({ type, id: String(n), data }) };
   });
   let at = 0;
@@ -87,11 +98,16 @@ export function messageAuthorizer(): Contestant<Message> {
     prepare: () => {
       const batch = written.slice(at, at + BATCH);
       at = (at + BATCH) % MESSAGES;
-      return batch.map(({ session, text }) => ({ session, envelope: JSON.parse(text) as Envelope }));
+      return batch.map(({ session, text }) => ({
+        session,
+        envelope: JSON.parse(text) as Envelope,
+      }));
     },
     work: (messages) => {
       for (const message of messages) {
-        if (!mayPass(message)) throw new Error(`"${message.envelope.type}" was refused.`);
+        if (!mayPass(message)) {
+          throw new Error(`"${message.envelope.type}" was refused.`);
+        }
       }
     },
   };
@@ -104,7 +120,10 @@ function mayPass({ session, envelope }: Message): boolean {
   const allowed = authorize(TABLE.receive, envelope.type, session, nowMs);
   if (!allowed.ok) return false;
   const { rate, data: validator, when } = allowed.value;
-  if (rate !== undefined && session.countAgainstRate(envelope.type, rate, nowMs) > 0) return false;
+  if (
+    rate !== undefined &&
+    session.countAgainstRate(envelope.type, rate, nowMs) > 0
+  ) return false;
   const data = validate(validator, envelope.data);
   return data.ok && (when === undefined || when(session, data.value) === true);
 }
@@ -120,6 +139,17 @@ function sessionOf(n: number): Session<Role> {
     issuedAtMs: nowMs,
     keyId: undefined,
   };
-  const sender = { send: () => true, sendShared: () => true, close: () => undefined };
-  return new Session(`session-${n}`, identity, new Set([role]), sender, nowMs, undefined);
+  const sender = {
+    send: () => true,
+    sendShared: () => true,
+    close: () => undefined,
+  };
+  return new Session(
+    `session-${n}`,
+    identity,
+    new Set([role]),
+    sender,
+    nowMs,
+    undefined,
+  );
 }

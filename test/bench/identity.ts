@@ -1,6 +1,6 @@
 /**
- * The benchmark of identity: what a token costs at the door, beside others, and what each message costs behind it. It only
- * computes, so that one process does for all. `node identity.ts run [--quick] [words of a row]` prints a table and a line of
+ * The benchmark of what only computes: what a token costs at the door, beside others, and what each message costs behind it, step by
+ * step. It needs no server, so that one process does for all. `node identity.ts run [--quick] [words of a row]` prints a table and a line of
  * JSON.
  *
  * @module
@@ -8,6 +8,7 @@
 
 import process from "node:process";
 import { messageAuthorizer } from "./authorize_message.ts";
+import { requestSteps } from "./request_steps.ts";
 import { median, race, type Rounds } from "./rounds.ts";
 import { tokenVerifiers, type VerifierName } from "./verify_token.ts";
 
@@ -33,6 +34,12 @@ const ROWS: Readonly<Record<string, Row>> = {
       "fast-jwt": figureOf(times["fast-jwt"], times.portcullis),
     };
   },
+  ...Object.fromEntries(
+    Object.entries(requestSteps()).map(([step, contestant]) => [`request: ${step}`, (rounds: Rounds) => {
+      const times = race({ portcullis: contestant }, rounds);
+      return { portcullis: figureOf(times.portcullis) };
+    }]),
+  ),
   "authorize a message": (rounds) => {
     const times = race({ portcullis: messageAuthorizer() }, rounds);
     return { portcullis: figureOf(times.portcullis) };
@@ -80,15 +87,17 @@ function figureOf(times: readonly number[], ours?: readonly number[]): Figure {
   const nanoseconds = Math.round(median(times));
   const operationsPerSecond = Math.round(1_000_000_000 / median(times));
   if (ours === undefined) return { nanoseconds, operationsPerSecond };
-  const ratio = median(times.map((time, round) => time / (ours[round] as number)));
+  const ratio = median(
+    times.map((time, round) => time / (ours[round] as number)),
+  );
   return { nanoseconds, operationsPerSecond, ratio };
 }
 
 function show(figure: Figure | undefined): string {
   if (figure === undefined) return "";
-  const [rate, time] = [figure.operationsPerSecond, figure.nanoseconds].map((value) =>
-    value.toLocaleString("en")
-  );
+  const [rate, time] = [figure.operationsPerSecond, figure.nanoseconds].map((
+    value,
+  ) => value.toLocaleString("en"));
   return `${rate}/s (${time} ns)`;
 }
 

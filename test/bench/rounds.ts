@@ -34,9 +34,11 @@ export function race<Name extends string, Item>(
   contestants: Readonly<Record<Name, Contestant<Item>>>,
   { rounds, durationMs }: Rounds,
 ): Record<Name, readonly number[]> {
-  const lanes = Object.entries<Contestant<Item>>(contestants).map(([name, contestant]) => {
-    return { name, contestant, measured: [] as number[] };
-  });
+  const lanes = Object.entries<Contestant<Item>>(contestants).map(
+    ([name, contestant]) => {
+      return { name, contestant, measured: [] as number[] };
+    },
+  );
   for (let round = -2; round < rounds; round++) {
     for (const { contestant, measured } of lanes) {
       const nanoseconds = measure(contestant, durationMs);
@@ -45,10 +47,15 @@ export function race<Name extends string, Item>(
     // Who comes first has the garbage of another one behind him: it is somebody else each time.
     lanes.push(...lanes.splice(0, 1));
   }
-  return Object.fromEntries(lanes.map(({ name, measured }) => [name, measured])) as Record<Name, number[]>;
+  return Object.fromEntries(
+    lanes.map(({ name, measured }) => [name, measured]),
+  ) as Record<Name, number[]>;
 }
 
-function measure<Item>({ prepare, work }: Contestant<Item>, durationMs: number): number {
+function measure<Item>(
+  { prepare, work }: Contestant<Item>,
+  durationMs: number,
+): number {
   let elapsedMs = 0;
   let items = 0;
   while (elapsedMs < durationMs) {

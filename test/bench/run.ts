@@ -1,204 +1,162 @@
 /**
- * The benchmark: each server a process of its own, pinned to one core where the system can, driven from another; peers
- * interleaved, medians of the paired ratios. What needs no server is measured behind it, by `identity.ts`.
- * `node run.ts run [--quick] [words of a row]` prints tables and a line of JSON.
+ * The benchmark: each server a process of its own on one core, driven from another; rivals take turns, and what counts is the
+ * median of the paired ratios. What needs no server is measured behind it, by `identity.ts`.
+ * `node run.ts run [--quick] [--runtime deno] [words of a row]` prints tables and a line of JSON.
  *
  * @module
  */
 
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import process from "node:process";
 import { createInterface } from "node:readline";
-import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import type { Load } from "./load.ts";
-import { median } from "./rounds.ts";
+import { parseArgs } from "node:util";
+import type { PeerName } from "./peers.ts";
+import { drive, hold, type Runtime, ServerProcess } from "./processes.ts";
+import { type Contest, type Figure, printHead, printRow } from "./report.ts";
+import { type Rival, type Row, ROWS } from "./rows.ts";
 
-const ROWS: Readonly<Record<string, Omit<Load, "connections" | "durationMs">>> = {
-  "16 B binary, 32 in flight": {
-    depth: 32,
-    payloadBytes: 16,
-    kind: "binary",
-  },
-  "16 B text, 32 in flight": { depth: 32, payloadBytes: 16, kind: "text" },
-  "16 B binary, 1 in flight": { depth: 1, payloadBytes: 16, kind: "binary" },
-  "4 KiB binary, 1 in flight": {
-    depth: 1,
-    payloadBytes: 4_096,
-    kind: "binary",
-  },
-  "64 KiB binary, 4 in flight": {
-    depth: 4,
-    payloadBytes: 65_536,
-    kind: "binary",
-  },
-  "1 MiB binary, 2 in flight": {
-    depth: 2,
-    payloadBytes: 1_048_576,
-    kind: "binary",
-  },
-};
+/** How much is measured. */
+interface Effort {
+  readonly rounds: number;
+  readonly durationMs: number;
+  /** Rounds before those that count, which warm the servers up. */
+  readonly warmUps: number;
+  /** How often memory is measured. */
+  readonly memoryRounds: number;
+  /** Everybody, or only those whom a row aims at. */
+  readonly rivals: "all" | "aimed at";
+}
 
-/** JSON messages of about 150 bytes, compressed; the load knows their length itself. */
-const DEFLATE_ROWS: typeof ROWS = {
-  "150 B JSON deflated, 32 in flight": {
-    depth: 32,
-    payloadBytes: 150,
-    kind: "text",
-  },
-  "150 B JSON deflated, 1 in flight": {
-    depth: 1,
-    payloadBytes: 150,
-    kind: "text",
-  },
-};
-
-const CONNECTIONS = 50;
-const canPin = spawnSync("taskset", ["-c", "0", "true"]).status === 0;
+const FULL: Effort = { rounds: 7, durationMs: 1_000, warmUps: 1, memoryRounds: 4, rivals: "all" };
+const QUICK: Effort = { rounds: 3, durationMs: 250, warmUps: 0, memoryRounds: 1, rivals: "aimed at" };
 
 if (process.argv[2] === "run") {
+  const { values, positionals } = parseArgs({
+    args: process.argv.slice(3),
+    allowPositionals: true,
+    options: { quick: { type: "boolean" }, runtime: { type: "string" } },
+  });
   await main(
-    process.argv.includes("--quick"),
-    process.argv.slice(3).find((word) => !word.startsWith("--")) ?? "",
+    values.quick ? QUICK : FULL,
+    values.runtime === "deno" ? "deno" : "node",
+    positionals,
   );
 }
 
-/** @param named Only the rows whose names contain this. */
-async function main(quick: boolean, named: string): Promise<void> {
-  const echoed = await measureEchoes(quick, named);
-  const computed = await measureIdentity(quick, named);
-  console.log(JSON.stringify({ ...echoed, ...computed }));
-}
-
-async function measureEchoes(quick: boolean, named: string): Promise<Record<string, object>> {
-  const rounds = quick ? 3 : 7;
-  const durationMs = quick ? 1_000 : 3_000;
+/** @param words Only the rows whose names contain all of these. */
+async function main(
+  effort: Effort,
+  runtime: Runtime,
+  words: readonly string[],
+): Promise<void> {
+  const selected = Object.entries(ROWS).filter(([name]) => words.every((word) => name.includes(word)));
   const results: Record<string, object> = {};
-  const selected = Object.entries({ ...ROWS, ...DEFLATE_ROWS }).filter(([name]) => name.includes(named));
-  if (selected.length === 0) return results;
-  const ours = await startServer("../../src/demo/echo.ts", []);
-  const peer = await startServer("ws_echo.ts", ["serve"]);
-  const deflatingPeer = await startServer("ws_echo.ts", ["serve", "deflate"]);
-  console.log(
-    `${process.version}, ${CONNECTIONS} connections, ${rounds} rounds of ${durationMs} ms, interleaved`,
-  );
-  console.log(
-    "| echo | portcullis, msg/s | ws, msg/s | ratio |\n|---|---|---|---|",
-  );
-  for (const [name, row] of selected) {
-    const deflated = name in DEFLATE_ROWS;
-    const program = deflated ? "load_deflate.ts" : "load.ts";
-    const pairs: [Measured, Measured][] = [];
-    for (let round = 0; round < rounds; round++) {
-      const load = { ...row, connections: CONNECTIONS, durationMs };
-      const { url } = deflated ? deflatingPeer : peer;
-      pairs.push([
-        await drive(program, ours.url, load),
-        await drive(program, url, load),
-      ]);
-    }
-    const ratio = median(
-      pairs.map(([a, b]) => a.messagesPerSecond / b.messagesPerSecond),
-    );
-    const [portcullis, ws] = [0, 1].map((who) => sumUp(pairs.map((pair) => pair[who] as Measured)));
-    results[name] = { portcullis, ws, ratio };
-    console.log(
-      `| ${name} | ${show(portcullis)} | ${show(ws)} | ${ratio.toFixed(2)} |`,
-    );
+  if (selected.length > 0) {
+    printHead(runtime === "node" ? `Node ${process.version}` : "Deno", effort);
   }
-  for (const { child } of [ours, peer, deflatingPeer]) child.kill("SIGTERM");
-  return results;
+  for (const [at, [name, row]] of selected.entries()) {
+    console.error(`${at + 1} of ${selected.length}: ${name}`);
+    const contest = row.load === "idle"
+      ? await measureMemory(row, runtime, effort)
+      : await measureRates(row, runtime, effort);
+    results[name] = printRow(name, row, contest);
+  }
+  const computed = runtime === "node" ? await measureIdentity(effort === QUICK, words) : {};
+  console.log(JSON.stringify({ ...results, ...computed }));
+}
+
+/** Everybody who takes part, we first. */
+function contestants({ ours, rivals, aims }: Row, effort: Effort): PeerName[] {
+  const all = Object.entries(rivals) as [Rival, PeerName][];
+  const chosen = all.filter(([rival]) => effort.rivals === "all" || aims[rival] !== undefined);
+  return [ours, ...chosen.map(([, peer]) => peer)];
+}
+
+async function measureRates(row: Row, runtime: Runtime, effort: Effort): Promise<Contest> {
+  const { rounds, durationMs, warmUps } = effort;
+  const servers = new Map<PeerName, ServerProcess>();
+  const contest: Contest = new Map(
+    contestants(row, effort).map((name) => [name, [] as Figure[]]),
+  );
+  try {
+    for (const name of contest.keys()) {
+      servers.set(name, await ServerProcess.start(name, runtime));
+    }
+    // Who comes first has the last one's connections closing behind him: it is somebody else each time.
+    const lanes = [...servers];
+    for (let round = -warmUps; round < rounds; round++, lanes.push(...lanes.splice(0, 1))) {
+      for (const [name, server] of lanes) {
+        const figure = await measureOnce(row, server, durationMs);
+        if (round >= 0) contest.get(name)?.push(figure);
+      }
+    }
+  } finally {
+    for (const server of servers.values()) await server.stop();
+  }
+  return contest;
+}
+
+async function measureOnce({ load, task }: Row, server: ServerProcess, durationMs: number): Promise<Figure> {
+  let [cpuMs, startMs] = [server.cpuMs, 0];
+  const { perSecond, size } = await drive(load, server.url, { ...task, durationMs }, () => {
+    [cpuMs, startMs] = [server.cpuMs, performance.now()];
+  });
+  const after = server.cpuMs;
+  const elapsedMs = performance.now() - startMs;
+  const busy = cpuMs === undefined || after === undefined ? undefined : (after - cpuMs) / elapsedMs;
+  return {
+    value: perSecond,
+    ...(size === undefined ? {} : { size }),
+    ...(busy === undefined ? {} : { busy }),
+  };
+}
+
+/** Of a server that is new each time: what was allocated for others before would hide what these cost. */
+async function measureMemory(row: Row, runtime: Runtime, effort: Effort): Promise<Contest> {
+  const task = { ...row.task, durationMs: 0 };
+  const contest: Contest = new Map(contestants(row, effort).map((name) => [name, [] as Figure[]]));
+  for (let round = 0; round < effort.memoryRounds; round++) {
+    for (const [name, figures] of contest) {
+      const server = await ServerProcess.start(name, runtime);
+      // What every server loads with its first connections is not theirs.
+      const release = await hold(server.url, { ...task, connections: 200 });
+      await release();
+      const before = await server.memoryBytes();
+      const releaseAll = await hold(server.url, task);
+      const after = await server.memoryBytes();
+      figures.push({ value: (after - before) / 1_024 / task.connections });
+      await releaseAll();
+      await server.stop();
+    }
+  }
+  return contest;
 }
 
 /** Passes the table on, and returns what stands in the line of JSON behind it. */
-async function measureIdentity(quick: boolean, named: string): Promise<Record<string, object>> {
-  const args = ["run", ...(quick ? ["--quick"] : []), named];
-  const child = spawnPinned("1", "identity.ts", args, process.env);
+async function measureIdentity(
+  quick: boolean,
+  words: readonly string[],
+): Promise<Record<string, object>> {
+  const program = fileURLToPath(new URL("identity.ts", import.meta.url));
+  const args = [
+    ...process.execArgv,
+    program,
+    "run",
+    ...(quick ? ["--quick"] : []),
+    words[0] ?? "",
+  ];
+  const child = spawn(process.execPath, args, {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const ended = once(child, "close") as Promise<[number | null]>;
   let results: Record<string, object> = {};
-  for await (const line of createInterface(child.stdout as Readable)) {
+  for await (const line of createInterface(child.stdout)) {
     if (line.startsWith("{")) results = JSON.parse(line) as typeof results;
     else console.log(line);
   }
   const [status] = await ended;
   if (status !== 0) throw new Error("The benchmark of identity failed.");
   return results;
-}
-
-/** What a load prints. */
-interface Measured {
-  readonly messagesPerSecond: number;
-  /** Of compressed replies: their length, of that of the plain text. */
-  readonly size?: number;
-}
-
-function sumUp(rounds: readonly Measured[]): Measured {
-  const messagesPerSecond = median(
-    rounds.map((round) => round.messagesPerSecond),
-  );
-  const sizes = rounds.flatMap(({ size }) => size === undefined ? [] : [size]);
-  return sizes.length === 0 ? { messagesPerSecond } : { messagesPerSecond, size: median(sizes) };
-}
-
-function show(measured: Measured | undefined): string {
-  const { messagesPerSecond = 0, size } = measured ?? {};
-  return messagesPerSecond.toLocaleString("en") +
-    (size === undefined ? "" : ` (${size.toFixed(3)} of the size)`);
-}
-
-async function startServer(
-  program: string,
-  args: readonly string[],
-): Promise<{ url: string; child: ChildProcess }> {
-  const env = {
-    ...process.env,
-    PORT: "0",
-    HOST: "127.0.0.1",
-    PORTCULLIS_OPEN: "1",
-  };
-  const child = spawnPinned("0", program, args, env);
-  const [line] = await once(
-    createInterface(child.stdout as Readable),
-    "line",
-  ) as [string];
-  return { url: line.replace("listening on ", ""), child };
-}
-
-async function drive(
-  program: string,
-  url: string,
-  load: Load,
-): Promise<Measured> {
-  const child = spawnPinned(
-    "1",
-    program,
-    [url, JSON.stringify(load)],
-    process.env,
-  );
-  const [line] = await once(
-    createInterface(child.stdout as Readable),
-    "line",
-  ) as [string];
-  return JSON.parse(line) as Measured;
-}
-
-/** Runs a TypeScript program in the way that this one runs. */
-function spawnPinned(
-  core: string,
-  program: string,
-  args: readonly string[],
-  env: NodeJS.ProcessEnv,
-): ChildProcess {
-  const command = [
-    process.execPath,
-    ...process.execArgv,
-    fileURLToPath(new URL(program, import.meta.url)),
-    ...args,
-  ];
-  const [executable, ...rest] = canPin ? ["taskset", "-c", core, ...command] : command;
-  return spawn(executable as string, rest, {
-    env,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
 }

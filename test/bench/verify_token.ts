@@ -31,7 +31,9 @@ const TOKENS = 1_000;
 const AUDIENCE = "chat";
 
 /** Makes tokens, and sets up who verifies them; each throws when he refuses a good one. */
-export async function tokenVerifiers(): Promise<Readonly<Record<VerifierName, Contestant<string>>>> {
+export async function tokenVerifiers(): Promise<
+  Readonly<Record<VerifierName, Contestant<string>>>
+> {
   const secret = randomBytes(32);
   const key = hmacKey(secret);
   const policy = { keys: [key], audience: AUDIENCE };
@@ -39,11 +41,18 @@ export async function tokenVerifiers(): Promise<Readonly<Record<VerifierName, Co
   const keyObject = createSecretKey(secret);
   // In variables: the packages are the benchmark's, and are not there when types are checked.
   const [jsonwebtokenName, fastJwtName] = ["jsonwebtoken", "fast-jwt"];
-  const { default: jsonwebtoken } = await import(jsonwebtokenName) as Jsonwebtoken;
+  const { default: jsonwebtoken } = await import(
+    jsonwebtokenName
+  ) as Jsonwebtoken;
   const { default: fastJwt } = await import(fastJwtName) as FastJwt;
   const algorithms = ["HS256"];
   const options = { algorithms, audience: AUDIENCE };
-  const verifyFast = fastJwt.createVerifier({ key: secret, algorithms, allowedAud: AUDIENCE, cache: false });
+  const verifyFast = fastJwt.createVerifier({
+    key: secret,
+    algorithms,
+    allowedAud: AUDIENCE,
+    cache: false,
+  });
 
   const texts = Array.from({ length: TOKENS }, (_, n) => {
     const now = Math.floor(Date.now() / 1000);
@@ -57,13 +66,20 @@ export async function tokenVerifiers(): Promise<Readonly<Record<VerifierName, Co
       roles: ["member", "editor"],
     }, key);
   });
-  const contestant = (verify: (token: string) => unknown): Contestant<string> => {
+  const contestant = (
+    verify: (token: string) => unknown,
+  ): Contestant<string> => {
     checkVerifier(verify, texts[0] as string);
-    return { prepare: () => texts.map(received), work: (tokens) => tokens.forEach(verify) };
+    return {
+      prepare: () => texts.map(received),
+      work: (tokens) => tokens.forEach(verify),
+    };
   };
   return {
     portcullis: contestant((token) => {
-      if (!verifyToken(token, policy, Date.now()).ok) throw new Error("A token was refused.");
+      if (!verifyToken(token, policy, Date.now()).ok) {
+        throw new Error("A token was refused.");
+      }
     }),
     jsonwebtoken: contestant((token) => jsonwebtoken.verify(token, keyObject, options)),
     "fast-jwt": contestant((token) => verifyFast(token)),
@@ -76,7 +92,10 @@ function received(text: string): string {
 }
 
 /** Whoever is fast because he does not look is not to be in the table. */
-function checkVerifier(verify: (token: string) => unknown, token: string): void {
+function checkVerifier(
+  verify: (token: string) => unknown,
+  token: string,
+): void {
   verify(token);
   const end = token.lastIndexOf(".") + 1;
   const forged = token.slice(0, end) + Buffer.alloc(32).toString("base64url");
