@@ -19,7 +19,6 @@ import { Connections } from "./connections.ts";
 import { Endpoints } from "./endpoints.ts";
 import { type Asked, Entrance } from "./entrance.ts";
 import { checkRealm, type Refusal, refusalForRule, type RefusalRow, REFUSALS, refuse } from "./refusal.ts";
-import { isOwned } from "./socket_events.ts";
 import { systemClock } from "./system_clock.ts";
 import {
   abandon,
@@ -128,9 +127,8 @@ export class Acceptor {
    * @param head What came behind the request in the same chunk.
    */
   handleUpgrade(request: UpgradeRequest, socket: Duplex, head: Buffer): void {
-    // First of all: the socket comes without a listener, and a reset at any later moment would end the process. Only a front door has
-    // put one on it already.
-    if (!isOwned(socket)) socket.on("error", ignoreReset);
+    // First of all: the socket comes without a listener, and a reset at any later moment would end the process.
+    socket.on("error", ignoreReset);
     const address = (socket as Partial<Socket>).remoteAddress ?? "";
     const { shut } = this.#entrance;
     if (shut !== undefined) return this.#refuse(socket, head, shut, { address });

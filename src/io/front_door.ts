@@ -115,6 +115,8 @@ class Arrival implements SocketOwner {
   received(chunk: Buffer): void {
     if (this.#stage === "upgrading") return this.#keep(chunk);
     this.#silent.delete(this);
+    // Whoever gets the socket puts a listener of his own on it, before anything else.
+    this.#socket.off("error", ignoreReset);
     const head = readRequestHead(chunk);
     if (head === undefined) return this.#leaveToHttp(chunk);
     this.#stage = "upgrading";
@@ -148,7 +150,6 @@ class Arrival implements SocketOwner {
   #leaveToHttp(chunk: Buffer): void {
     const socket = this.#socket;
     letGoOf(socket);
-    socket.off("error", ignoreReset);
     this.#handOver(socket);
     // The socket flows, so that its new listeners have this at once, before anything that is still to come.
     socket.unshift(chunk);

@@ -125,8 +125,8 @@ export class SocketConnection implements UnauthenticatedConnection, ProtocolEven
   start(head: Buffer, events: ConnectionEvents): void {
     this.#events = events;
     listenTo(this.#socket, this);
-    // What was said at once may have been too much for the peer already.
-    if (this.#held !== 0) this.#socket.pause();
+    // Unless what was said at once was too much for the peer already. A front door may have paused what came meanwhile.
+    if (this.#held === 0) this.#socket.resume();
     // The socket may be gone already: while an approval was awaited, or by the application's own word.
     if (this.#socket.destroyed) return this.transportClosed();
     if (head.length > 0) this.received(head);

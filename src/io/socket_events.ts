@@ -27,19 +27,15 @@ type OwnedSocket = Duplex & { [OWNER]?: SocketOwner | undefined };
  * Has a socket tell its owner. The listeners are shared functions that find the owner by the socket: four closures for
  * each connection are what an idle one would mostly consist of.
  *
- * @param socket Begins to flow; one that had another owner goes on where that one paused it. Must have a listener for errors. An owner before this
- * one is told of nothing any more.
+ * @param socket Begins to flow, unless somebody has paused it. It may have had another owner, who is told of nothing any more.
  * @param owner Whom to tell.
  */
 export function listenTo(socket: Duplex, owner: SocketOwner): void {
   const owned = socket as OwnedSocket;
   const before = owned[OWNER];
   owned[OWNER] = owner;
-  if (before === undefined) {
-    for (const [event, listener] of LISTENERS) socket.on(event, listener);
-  } else if (socket.isPaused()) {
-    socket.resume();
-  }
+  if (before !== undefined) return;
+  for (const [event, listener] of LISTENERS) socket.on(event, listener);
 }
 
 /**
@@ -50,11 +46,6 @@ export function listenTo(socket: Duplex, owner: SocketOwner): void {
 export function letGoOf(socket: Duplex): void {
   (socket as OwnedSocket)[OWNER] = undefined;
   for (const [event, listener] of LISTENERS) socket.off(event, listener);
-}
-
-/** Tells whether a socket has an owner, and so a listener for errors. */
-export function isOwned(socket: Duplex): boolean {
-  return (socket as OwnedSocket)[OWNER] !== undefined;
 }
 
 function onData(this: OwnedSocket, chunk: Buffer): void {

@@ -117,7 +117,7 @@ export class Leases<Role extends string = string, Data = unknown> {
       );
     }
     const nowMs = clock.now();
-    const sessions = [...registry.bySubject(subject)];
+    const sessions = registry.bySubject(subject);
     standing.setRoles(subject, roles, nowMs);
     for (const session of sessions) this.#change(session, { ...session.identity, roles });
     audit({
@@ -127,7 +127,7 @@ export class Leases<Role extends string = string, Data = unknown> {
       subject: printable(subject),
       roles,
     });
-    return sessions.length;
+    return sessions.size;
   }
 
   /** @internal Those of the roles in a token that the table knows. */
