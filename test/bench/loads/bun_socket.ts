@@ -32,10 +32,10 @@ export interface PeerEvents {
 
 /** One connection to a server. */
 export class Peer {
-  /** Bytes that have come and have not been counted off as whole messages yet. */
-  pendingBytes = 0;
   /** The head of the response. */
   head = "";
+  /** Bytes that have come and have not been counted off as whole messages yet. */
+  #pendingBytes = 0;
   readonly #events: PeerEvents;
   #socket: BunTcp | undefined;
   #stage: "opening" | "open" | "closed" = "opening";
@@ -68,6 +68,20 @@ export class Peer {
   send(bytes: number): void {
     this.#dueBytes += bytes;
     this.#pump();
+  }
+
+  /**
+   * Counts what has come.
+   *
+   * @param bytes How much more.
+   * @param messageBytes How long each message is.
+   * @returns How many messages that completes.
+   */
+  complete(bytes: number, messageBytes: number): number {
+    this.#pendingBytes += bytes;
+    const messages = Math.floor(this.#pendingBytes / messageBytes);
+    this.#pendingBytes -= messages * messageBytes;
+    return messages;
   }
 
   /** Says goodbye in TCP only. */

@@ -23,12 +23,9 @@ export async function echo(target: URL, task: Task): Promise<Measured> {
   const batch = Buffer.concat(Array.from({ length: depth }, () => frame));
   let messages = 0;
   const received = ({ length }: Buffer, peer: Peer) => {
-    peer.pendingBytes += length;
-    const complete = Math.floor(peer.pendingBytes / replyBytes);
-    if (complete === 0) return;
-    peer.pendingBytes -= complete * replyBytes;
+    const complete = peer.complete(length, replyBytes);
     messages += complete;
-    peer.send(complete * frame.length);
+    if (complete > 0) peer.send(complete * frame.length);
   };
   const opened = (peer: Peer) => {
     peer.repeat(batch);

@@ -43,9 +43,7 @@ export async function requests(
       peer.repeat(batch);
       return peer.send(batch.length);
     }
-    peer.pendingBytes += length;
-    const complete = Math.floor(peer.pendingBytes / replyBytes);
-    peer.pendingBytes -= complete * replyBytes;
+    const complete = peer.complete(length, replyBytes);
     replies += complete;
     if (complete > 0) peer.send(complete * frameBytes);
   };

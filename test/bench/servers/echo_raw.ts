@@ -6,15 +6,12 @@
  */
 
 import "./only_when_asked.ts";
-import { type AddressInfo, createServer } from "node:net";
+import { createServer } from "node:net";
+import { listenAndTell } from "./listen.ts";
 
 const server = createServer((socket) => {
   socket.setNoDelay(true);
   socket.on("error", () => socket.destroy());
   socket.on("data", (chunk) => socket.write(chunk));
 });
-server.listen(0, "127.0.0.1", () => {
-  console.log(
-    `listening on tcp://127.0.0.1:${(server.address() as AddressInfo).port}`,
-  );
-});
+listenAndTell(server, "tcp");

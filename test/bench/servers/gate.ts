@@ -6,17 +6,15 @@
 
 import "./only_when_asked.ts";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import process from "node:process";
 import { putFrontDoor } from "../../../src/mod.ts";
 import { benchGate } from "./bench_gate.ts";
+import { listenAndTell } from "./listen.ts";
 import { reportMemoryOnSignal } from "./memory.ts";
 
 const gate = benchGate();
 const server = createServer();
 gate.attach(server);
 if (process.argv.includes("front-door")) putFrontDoor(gate, server);
-server.listen({ port: 0, host: "127.0.0.1", backlog: 4_096 }, () => {
-  console.log(`listening on ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
-});
+listenAndTell(server, "ws");
 reportMemoryOnSignal();

@@ -8,10 +8,10 @@
 import "./only_when_asked.ts";
 import { createSecretKey } from "node:crypto";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import process from "node:process";
 import { BENCH_AUDIENCE, BENCH_SECRET, type Burst, isBurst, isPost, replyTo } from "./application.ts";
 import { groupData } from "./group_text.ts";
+import { listenAndTell } from "./listen.ts";
 import { reportMemoryOnSignal } from "./memory.ts";
 import { importWs, type WsSocket } from "./ws.ts";
 
@@ -52,11 +52,7 @@ server.on("upgrade", (request, socket, head) => {
     if (user !== undefined) serve(connection, user);
   });
 });
-server.listen({ port: 0, host: "127.0.0.1", backlog: 4_096 }, () => {
-  console.log(
-    `listening on ws://127.0.0.1:${(server.address() as AddressInfo).port}`,
-  );
-});
+listenAndTell(server, "ws");
 reportMemoryOnSignal();
 
 const serve = (connection: WsSocket, user: User) => {

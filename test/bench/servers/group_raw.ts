@@ -7,8 +7,9 @@
 
 import "./only_when_asked.ts";
 import { Buffer } from "node:buffer";
-import { type AddressInfo, createServer, type Socket } from "node:net";
+import { createServer, type Socket } from "node:net";
 import { GROUP_BYTES, groupText } from "./group_text.ts";
+import { listenAndTell } from "./listen.ts";
 
 const receivers = new Set<Socket>();
 const bursts = Array.from({ length: 17 }, (_, count) => {
@@ -33,11 +34,7 @@ const server = createServer((socket) => {
     }
   });
 });
-server.listen(0, "127.0.0.1", () => {
-  console.log(
-    `listening on tcp://127.0.0.1:${(server.address() as AddressInfo).port}`,
-  );
-});
+listenAndTell(server, "tcp");
 
 function frameOf(text: string): Buffer {
   return Buffer.concat([

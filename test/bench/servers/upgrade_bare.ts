@@ -8,8 +8,9 @@
 import "./only_when_asked.ts";
 import { createHash } from "node:crypto";
 import { createServer } from "node:http";
-import { type AddressInfo, createServer as createTcpServer, type Socket } from "node:net";
+import { createServer as createTcpServer, type Socket } from "node:net";
 import process from "node:process";
+import { listenAndTell } from "./listen.ts";
 import { reportMemoryOnSignal } from "./memory.ts";
 
 const isRaw = process.argv.includes("raw");
@@ -26,10 +27,7 @@ server.on("upgrade", (request, socket) => {
       `Sec-WebSocket-Accept: ${accept}\r\n\r\n`,
   );
 });
-server.listen({ port: 0, host: "127.0.0.1", backlog: 4_096 }, () => {
-  const { port } = server.address() as AddressInfo;
-  console.log(`listening on ${isRaw ? "tcp" : "ws"}://127.0.0.1:${port}`);
-});
+listenAndTell(server, isRaw ? "tcp" : "ws");
 reportMemoryOnSignal();
 
 function ignoreReset(): void {
