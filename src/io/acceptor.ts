@@ -72,9 +72,9 @@ export class Acceptor {
     this.#connections = new Connections(options, this.#limits, clock, reportError, this.#entrance.occupancy);
   }
 
-  /** The connections, those whose close is under way included. */
+  /** The connections there are now, those whose close is under way included. */
   get connections(): ReadonlySet<Connection> {
-    return this.#connections.all;
+    return new Set(this.#connections.all.list());
   }
 
   /** How many connections there are, those whose close is under way included. */
@@ -156,7 +156,7 @@ export class Acceptor {
    */
   close(code: number = CLOSE.goingAway.code, reason = ""): void {
     this.#entrance.close();
-    for (const connection of this.#connections.all) connection.close(code, reason);
+    for (const connection of this.#connections.all.list()) connection.close(code, reason);
   }
 
   async #completeWhenApproved(socket: Duplex, head: Buffer, request: AcceptedRequest): Promise<void> {

@@ -8,6 +8,7 @@ import type { Buffer } from "node:buffer";
 import type { Duplex } from "node:stream";
 import type { Clock } from "../base/clock.ts";
 import type { Limits } from "../base/limits.ts";
+import type { Roster } from "../base/roster.ts";
 import { CLOSE } from "../protocol/close_codes.ts";
 import { acceptOffer } from "../protocol/deflate_negotiation.ts";
 import { resolveDeflate } from "../protocol/deflate_options.ts";
@@ -65,7 +66,7 @@ export class Connections {
   }
 
   /** All of them. */
-  get all(): ReadonlySet<SocketConnection> {
+  get all(): Pick<Roster<SocketConnection>, "size" | "list"> {
     return this.#heartbeat.connections;
   }
 

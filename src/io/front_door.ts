@@ -15,6 +15,7 @@ import type { Duplex } from "node:stream";
 import type { Clock, Timer } from "../base/clock.ts";
 import { PortcullisError } from "../base/errors.ts";
 import { type Limits, resolveLimits } from "../base/limits.ts";
+import { type Listed, NOT_LISTED, Roster } from "../base/roster.ts";
 import type { UpgradeRequest } from "../protocol/handshake.ts";
 import { readRequestHead } from "../protocol/request_head.ts";
 import { letGoOf, listenTo, type SocketOwner } from "./socket_events.ts";
@@ -93,7 +94,10 @@ export function putFrontDoor(
 }
 
 /** A connection that has not said yet what it wants. */
-class Arrival implements SocketOwner {
+class Arrival implements SocketOwner, Listed {
+  rosterIndex: number = NOT_LISTED;
+  /** Whether it was there already when the silent were last looked through. */
+  age: "young" | "old" = "young";
   readonly #socket: Socket;
   readonly #gate: UpgradeHandler;
   readonly #handOver: (socket: Socket) => void;
@@ -163,8 +167,7 @@ class Arrival implements SocketOwner {
 class SilentConnections {
   readonly #clock: Clock;
   readonly #intervalMs: number;
-  #young = new Set<Arrival>();
-  #old = new Set<Arrival>();
+  readonly #arrivals = new Roster<Arrival>();
   #timer: Timer | undefined;
 
   constructor(clock: Clock, intervalMs: number) {
@@ -173,18 +176,21 @@ class SilentConnections {
   }
 
   add(arrival: Arrival): void {
-    this.#young.add(arrival);
+    this.#arrivals.add(arrival);
     this.#timer ??= this.#clock.after(this.#intervalMs, () => this.#look());
   }
 
   delete(arrival: Arrival): void {
-    if (!this.#young.delete(arrival)) this.#old.delete(arrival);
+    this.#arrivals.delete(arrival);
   }
 
   #look(): void {
-    for (const arrival of this.#old) arrival.giveUp();
-    this.#old = this.#young;
-    this.#young = new Set();
-    this.#timer = this.#old.size === 0 ? undefined : this.#clock.after(this.#intervalMs, () => this.#look());
+    for (const arrival of this.#arrivals.list()) {
+      if (arrival.age === "old") arrival.giveUp();
+      else arrival.age = "old";
+    }
+    this.#timer = this.#arrivals.size === 0
+      ? undefined
+      : this.#clock.after(this.#intervalMs, () => this.#look());
   }
 }

@@ -8,12 +8,13 @@
  */
 
 import type { Clock, Timer } from "../base/clock.ts";
+import { Roster } from "../base/roster.ts";
 import { CLOSE } from "../protocol/close_codes.ts";
 import type { SocketConnection } from "./socket_connection.ts";
 
 /** Looks after all connections of a server with one timer, which runs only while there are any. */
 export class Heartbeat {
-  readonly #connections = new Set<SocketConnection>();
+  readonly #connections = new Roster<SocketConnection>();
   readonly #clock: Clock;
   readonly #intervalMs: number;
   #timer: Timer | undefined;
@@ -28,7 +29,7 @@ export class Heartbeat {
   }
 
   /** The connections that are looked after. */
-  get connections(): ReadonlySet<SocketConnection> {
+  get connections(): Pick<Roster<SocketConnection>, "size" | "list"> {
     return this.#connections;
   }
 
@@ -48,7 +49,7 @@ export class Heartbeat {
 
   #beat(): void {
     this.#timer = this.#clock.after(this.#intervalMs, () => this.#beat());
-    for (const connection of this.#connections) {
+    for (const connection of this.#connections.list()) {
       // While its handler is at work nothing is read, so its silence says nothing. But a ping to a peer that is gone
       // draws a reset, which is noticed.
       if (connection.waitsForHandler) {

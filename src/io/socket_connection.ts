@@ -12,6 +12,7 @@ import type { Clock, Timer } from "../base/clock.ts";
 import { PortcullisError } from "../base/errors.ts";
 import type { Limits } from "../base/limits.ts";
 import { callGuarded, isThenable } from "../base/promise.ts";
+import { type Listed, NOT_LISTED } from "../base/roster.ts";
 import type { CloseStatus } from "../protocol/close.ts";
 import { CLOSE } from "../protocol/close_codes.ts";
 import { Deflate } from "../protocol/deflate.ts";
@@ -67,9 +68,12 @@ const WORK_OF_A_TURN_BYTES = 1_048_576;
 const WORK_OF_A_MESSAGE_BYTES = 4_096;
 
 /** The one implementation of {@link Connection}. */
-export class SocketConnection implements UnauthenticatedConnection, ProtocolEvents, SocketOwner, Congestible {
+export class SocketConnection
+  implements UnauthenticatedConnection, ProtocolEvents, SocketOwner, Congestible, Listed {
   readonly subprotocol: string | undefined;
   readonly deflate: DeflateParameters | undefined;
+  /** Its place among those of its server. */
+  rosterIndex: number = NOT_LISTED;
   /** For the heartbeat: whether the peer sent or took anything since it last looked, and whether it has asked. */
   pulse: "heard" | "silent" | "asked" = "heard";
   /** The peer's address, and whether it is known who the peer is: for whoever counts them. */

@@ -37,12 +37,11 @@ export class Session<Role extends string = string, Data = unknown> implements Pr
   readonly openedAtMs: number;
   /** What the application keeps with the session, made by the option `sessionData`. */
   readonly data: Data;
-  /** @internal The way to the peer. */
-  readonly sender: Sender;
   /** @internal When its lease needs attention: it is a `Deadline`, one of the agenda of all leases. */
   dueAtMs = 0;
   /** @internal Its place in that agenda. */
   queueIndex: number = NOT_QUEUED;
+  #sender: Sender;
   #identity: Identity;
   #roles: ReadonlySet<Role>;
   #leasedAtMs: number;
@@ -72,7 +71,7 @@ export class Session<Role extends string = string, Data = unknown> implements Pr
     this.subject = identity.subject;
     this.openedAtMs = nowMs;
     this.data = data;
-    this.sender = sender;
+    this.#sender = sender;
     this.#identity = identity;
     this.#roles = roles;
     this.#leasedAtMs = nowMs;
@@ -106,6 +105,19 @@ export class Session<Role extends string = string, Data = unknown> implements Pr
   /** The rooms that the session is in; changed by {@link Registry.join} and {@link Registry.leave}. */
   get rooms(): ReadonlySet<string> {
     return this.#rooms ?? NO_ROOMS;
+  }
+
+  /** @internal The way to the peer. */
+  get sender(): Sender {
+    return this.#sender;
+  }
+
+  /**
+   * @internal The connection is gone: forgets it. What an index of sessions still holds on to until the collector has gone through the
+   * whole heap is then no more than the session.
+   */
+  disconnect(): void {
+    this.#sender = GONE;
   }
 
   /** @internal What the lease rests on. */
@@ -152,5 +164,8 @@ export class Session<Role extends string = string, Data = unknown> implements Pr
     return bucket.take(nowMs);
   }
 }
+
+/** Takes nothing, as a connection that has closed. */
+const GONE: Sender = { send: () => false, sendShared: () => false, close: () => undefined };
 
 const NO_ROOMS: ReadonlySet<string> = new Set();

@@ -6,7 +6,7 @@
 
 import type { Mutant } from "./mutants.ts";
 
-/** In bytes.ts, one_or_many.ts, frame_decoder.ts, message_reader.ts, shared_space.ts, shared_run.ts, send_buffer.ts and role_sets.ts. */
+/** In bytes.ts, roster.ts, session.ts, one_or_many.ts, frame_decoder.ts, message_reader.ts, shared_space.ts, shared_run.ts, send_buffer.ts and role_sets.ts. */
 export const MEMORY_MUTANTS: readonly Mutant[] = [
   {
     file: "base/bytes.ts",
@@ -19,6 +19,36 @@ export const MEMORY_MUTANTS: readonly Mutant[] = [
     from: "    giveBack(this.#bytes);\n",
     to: "",
     wrong: "keeps what a large message has grown out of",
+  },
+  {
+    file: "base/roster.ts",
+    from: "    last.rosterIndex = index;\n",
+    to: "",
+    wrong: "removes somebody else, when whoever was last leaves",
+  },
+  {
+    file: "base/roster.ts",
+    from: "if (member.rosterIndex === NOT_LISTED) member.rosterIndex =",
+    to: "member.rosterIndex =",
+    wrong: "lists a connection twice",
+  },
+  {
+    file: "base/roster.ts",
+    from: "    member.rosterIndex = NOT_LISTED;\n",
+    to: "",
+    wrong: "removes whoever has the place of one that was removed before",
+  },
+  {
+    file: "base/roster.ts",
+    from: "return [...this.#members];",
+    to: "return this.#members;",
+    wrong: "leaves connections out that are closed one after the other",
+  },
+  {
+    file: "session/session.ts",
+    from: "    this.#sender = GONE;\n",
+    to: "",
+    wrong: "holds on to a connection that is gone",
   },
   {
     file: "base/one_or_many.ts",

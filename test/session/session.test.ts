@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { shareMessage } from "../../src/protocol/shared_message.ts";
 import { Session } from "../../src/session/session.ts";
 import { identityOf, manualTime, recordedSession, RecordingSender } from "../support/sessions.ts";
 import { NOW_MS } from "../support/tokens.ts";
@@ -19,6 +20,16 @@ test("Session() takes over what the identity says", () => {
   assert.equal(session.end, undefined);
   assert.equal(session.sender, sender);
   assert.deepEqual([...session.rooms], []);
+});
+
+test("Session.disconnect() forgets the connection, and what is still sent goes nowhere", () => {
+  const { session, sender } = recordedSession("ada", []);
+  session.sender.send("before");
+  session.disconnect();
+  assert.equal(session.sender.send("behind"), false);
+  assert.equal(session.sender.sendShared(shareMessage("behind")), false);
+  session.sender.close(1000, "");
+  assert.deepEqual([sender.texts, sender.shared, sender.closes], [["before"], [], []]);
 });
 
 test("Session.rooms is empty for each session until it enters one itself", () => {
