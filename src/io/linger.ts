@@ -21,8 +21,11 @@ import { isPlainSocket } from "./plain_socket.ts";
  */
 export function endAndLinger(socket: Duplex, clock: Clock, timeoutMs: number): void {
   if (socket.destroyed) return;
-  // Nothing is left to wait for when the peer has ended its side, and the system has all of ours.
-  if (socket.readableEnded && socket.writableLength === 0 && isPlainSocket(socket)) return void socket.end();
+  // Nothing is left to wait for when the peer has ended its side, and the system has all of ours: it sends the end of this side behind
+  // that when the descriptor is closed, and to say so first would be a call of its own.
+  if (socket.readableEnded && socket.writableLength === 0 && isPlainSocket(socket)) {
+    return void socket.destroy();
+  }
   const deadline = cutOffWhenStalled(clock, timeoutMs, () => socket.writableLength, () => socket.destroy());
   socket.once("close", () => deadline.cancel());
   socket.end();
