@@ -28,7 +28,10 @@ import { SessionEvents } from "./session_events.ts";
 
 /** What an admission works with. */
 export interface AdmissionOptions<Role extends string, Receive extends object, Send extends object, Data> {
-  readonly options: Pick<GateOptions<Role, Receive, Send, Data>, "approve" | "sessionData" | "opened">;
+  readonly options: Pick<
+    GateOptions<Role, Receive, Send, Data>,
+    "approve" | "sessionData" | "opened" | "audit"
+  >;
   readonly limits: Limits;
   readonly clock: Clock;
   readonly registry: Registry<Role, Data>;
@@ -128,7 +131,10 @@ export class Admission<Role extends string, Receive extends object, Send extends
   }
 
   #audit({ id, subject, openedAtMs }: Session, { offer, carrier, address }: AcceptedRequest): void {
-    this.#parts.audit({
+    const { options, audit } = this.#parts;
+    // In a storm of reconnects, nothing is put together that nobody reads.
+    if (options.audit === undefined) return;
+    audit({
       event: "authn_login_success",
       atMs: openedAtMs,
       reason: "token",

@@ -89,7 +89,10 @@ export class Gate<Role extends string, Receive extends object, Send extends obje
       admit: (request) => this.#noRoomFor(request),
       connected: (connection, request) => this.#admission.open(connection, request),
       unauthenticated: (connection, request) => this.#firstMessages.await(connection, request),
-      decided: (decision) => this.#decided(decision),
+      // Where nobody reads it, it is not even put together.
+      ...(options.decided === undefined && options.audit === undefined ? {} : {
+        decided: (decision: Decision) => this.#decided(decision),
+      }),
     });
     const { door } = this.#acceptor.entrance;
     const lifecycle = this.#lifecycle = new Lifecycle<Role, Data>({

@@ -113,9 +113,7 @@ export function tokenIn(data: unknown): string | undefined {
  * @returns The JSON.
  */
 export function encodeOk(id: string | undefined, data: unknown): string {
-  const re = id === undefined ? "" : `,"re":${JSON.stringify(id)}`;
-  const json = data === undefined ? undefined : JSON.stringify(data);
-  return json === undefined ? `{"type":"ok"${re}}` : `{"type":"ok"${re},"data":${json}}`;
+  return JSON.stringify({ type: "ok", re: id, data });
 }
 
 /**

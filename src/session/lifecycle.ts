@@ -82,12 +82,18 @@ export class Lifecycle<Role extends string = string, Data = unknown> {
    * @param tells What the peer is told, at most 123 bytes of UTF-8.
    */
   end(session: Session<Role, Data>, end: SessionEnd, code?: number, tells?: string): void {
-    if (this.#detach(session, end, code, tells)) this.#tell([session], end);
+    if (!this.#detach(session, end, code, tells)) return;
+    this.#options.presence.left(session.subject);
+    this.#tell(session, end);
   }
 
   /** Ends several sessions: all are over before the application is told of the first. */
   endAll(sessions: readonly Session<Role, Data>[], end: SessionEnd): void {
-    this.#tell(sessions.filter((session) => this.#detach(session, end)), end);
+    const ended = sessions.filter((session) => this.#detach(session, end));
+    for (const subject of new Set(ended.map((session) => session.subject))) {
+      this.#options.presence.left(subject);
+    }
+    for (const session of ended) this.#tell(session, end);
   }
 
   /** @returns Whether the session was not over before. */
@@ -101,13 +107,9 @@ export class Lifecycle<Role extends string = string, Data = unknown> {
     return true;
   }
 
-  #tell(sessions: readonly Session<Role, Data>[], end: SessionEnd): void {
-    const { presence, ended } = this.#options;
-    for (const subject of new Set(sessions.map((session) => session.subject))) presence.left(subject);
-    for (const session of sessions) {
-      this.#audit(session, end);
-      ended(session, end);
-    }
+  #tell(session: Session<Role, Data>, end: SessionEnd): void {
+    this.#audit(session, end);
+    this.#options.ended(session, end);
   }
 
   /** To leave is no decision, and a revocation is written down as one, however many sessions it ends. */

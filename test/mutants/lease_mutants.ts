@@ -150,8 +150,8 @@ export const LEASE_MUTANTS: readonly Mutant[] = [
   },
   {
     file: "session/lifecycle.ts",
-    from: "this.#tell(sessions.filter((session) => this.#detach(session, end)), end);",
-    to: "for (const session of sessions) this.end(session, end);",
+    from: "const ended = sessions.filter((session) => this.#detach(session, end));",
+    to: "for (const session of sessions) this.end(session, end);\n    const ended: typeof sessions = [];",
     wrong: "tells of the first revoked session while the others are still in",
   },
   {
