@@ -10,11 +10,11 @@ import type { Rival, Row } from "./rows.ts";
 
 /** What one server came to in one round. */
 export interface Figure {
-  /** Per second, or in the row of memory KiB for each session. */
+  /** Per second, or per second of the core; in the row of memory KiB for each session. */
   readonly value: number;
   /** Of compressed replies: their length, of that of the plain text. */
   readonly size?: number;
-  /** The share of its core that the server used: below 0.9, it was not the server that was measured. */
+  /** The share of its core that the server used: below 0.9, a figure per second is not the server's. */
   readonly busy?: number;
 }
 
@@ -52,7 +52,8 @@ export function printRow(name: string, row: Row, contest: Contest): object {
     const aim = row.aims[rival];
     return `${ratio.toFixed(2)}${aim === undefined ? "" : ` (${aim})`}: ${show(theirs)}`;
   });
-  console.log(`| ${name} | ${show(ours)} | ${cells.join(" | ")} |`);
+  const unit = row.per === undefined ? "" : `, per ${row.per}`;
+  console.log(`| ${name}${unit} | ${show(ours)} | ${cells.join(" | ")} |`);
   return {
     ratios,
     figures: Object.fromEntries(

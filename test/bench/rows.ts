@@ -17,6 +17,11 @@ export interface Row {
   readonly task: Omit<Task, "durationMs">;
   readonly ours: PeerName;
   readonly rivals: Readonly<Partial<Record<Rival, PeerName>>>;
+  /**
+   * Where a load cannot keep every server at work: what counts is what each does with a second of its core. The other core spends as much on
+   * its end of a connection as a server does, so that a cheap server waits for it.
+   */
+  readonly per?: "second of the core";
   /** The ratios that are aimed at; in the row of memory at the most, elsewhere at the least. */
   readonly aims: Readonly<Partial<Record<Rival, number>>>;
 }
@@ -103,6 +108,7 @@ export const ROWS: Readonly<Record<string, Row>> = {
   "upgrades with a token": {
     load: "upgrades",
     task: { ...LOAD, depth: 128 },
+    per: "second of the core",
     ours: "gate",
     rivals: { ws: "gate_ws", floor: "upgrade_bare" },
     aims: { ws: 1.5, floor: 0.9 },
@@ -110,6 +116,7 @@ export const ROWS: Readonly<Record<string, Row>> = {
   "upgrades with a token, front door": {
     load: "upgrades",
     task: { ...LOAD, depth: 128 },
+    per: "second of the core",
     ours: "gate_front",
     rivals: { ws: "gate_ws", floor: "upgrade_bare" },
     aims: { ws: 1.5, floor: 0.9 },

@@ -29,8 +29,20 @@ interface Effort {
   readonly rivals: "all" | "aimed at";
 }
 
-const FULL: Effort = { rounds: 7, durationMs: 1_000, warmUps: 1, memoryRounds: 4, rivals: "all" };
-const QUICK: Effort = { rounds: 3, durationMs: 250, warmUps: 0, memoryRounds: 1, rivals: "aimed at" };
+const FULL: Effort = {
+  rounds: 7,
+  durationMs: 1_000,
+  warmUps: 1,
+  memoryRounds: 4,
+  rivals: "all",
+};
+const QUICK: Effort = {
+  rounds: 3,
+  durationMs: 250,
+  warmUps: 0,
+  memoryRounds: 1,
+  rivals: "aimed at",
+};
 
 if (process.argv[2] === "run") {
   const { values, positionals } = parseArgs({
@@ -74,7 +86,11 @@ function contestants({ ours, rivals, aims }: Row, effort: Effort): PeerName[] {
   return [ours, ...chosen.map(([, peer]) => peer)];
 }
 
-async function measureRates(row: Row, runtime: Runtime, effort: Effort): Promise<Contest> {
+async function measureRates(
+  row: Row,
+  runtime: Runtime,
+  effort: Effort,
+): Promise<Contest> {
   const { rounds, durationMs, warmUps } = effort;
   const servers = new Map<PeerName, ServerProcess>();
   const contest: Contest = new Map(
@@ -86,7 +102,11 @@ async function measureRates(row: Row, runtime: Runtime, effort: Effort): Promise
     }
     // Who comes first has the last one's connections closing behind him: it is somebody else each time.
     const lanes = [...servers];
-    for (let round = -warmUps; round < rounds; round++, lanes.push(...lanes.splice(0, 1))) {
+    for (
+      let round = -warmUps;
+      round < rounds;
+      round++, lanes.push(...lanes.splice(0, 1))
+    ) {
       for (const [name, server] of lanes) {
         const figure = await measureOnce(row, server, durationMs);
         if (round >= 0) contest.get(name)?.push(figure);
@@ -98,25 +118,38 @@ async function measureRates(row: Row, runtime: Runtime, effort: Effort): Promise
   return contest;
 }
 
-async function measureOnce({ load, task }: Row, server: ServerProcess, durationMs: number): Promise<Figure> {
+async function measureOnce(
+  { load, task, per }: Row,
+  server: ServerProcess,
+  durationMs: number,
+): Promise<Figure> {
   let [cpuMs, startMs] = [server.cpuMs, 0];
-  const { perSecond, size } = await drive(load, server.url, { ...task, durationMs }, () => {
+  const { perSecond, size } = await drive(load, server.url, {
+    ...task,
+    durationMs,
+  }, () => {
     [cpuMs, startMs] = [server.cpuMs, performance.now()];
   });
   const after = server.cpuMs;
   const elapsedMs = performance.now() - startMs;
   const busy = cpuMs === undefined || after === undefined ? undefined : (after - cpuMs) / elapsedMs;
   return {
-    value: perSecond,
+    value: per === undefined || busy === undefined ? perSecond : perSecond / busy,
     ...(size === undefined ? {} : { size }),
     ...(busy === undefined ? {} : { busy }),
   };
 }
 
 /** Of a server that is new each time: what was allocated for others before would hide what these cost. */
-async function measureMemory(row: Row, runtime: Runtime, effort: Effort): Promise<Contest> {
+async function measureMemory(
+  row: Row,
+  runtime: Runtime,
+  effort: Effort,
+): Promise<Contest> {
   const task = { ...row.task, durationMs: 0 };
-  const contest: Contest = new Map(contestants(row, effort).map((name) => [name, [] as Figure[]]));
+  const contest: Contest = new Map(
+    contestants(row, effort).map((name) => [name, [] as Figure[]]),
+  );
   for (let round = 0; round < effort.memoryRounds; round++) {
     for (const [name, figures] of contest) {
       const server = await ServerProcess.start(name, runtime);
