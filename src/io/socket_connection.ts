@@ -128,11 +128,11 @@ export class SocketConnection
    */
   start(head: Buffer, events: ConnectionEvents): void {
     this.#events = events;
+    // The socket may be gone already, by the application's own word: that is told here, whether its `close` was or is to come.
+    if (this.#socket.destroyed) return this.transportClosed();
     listenTo(this.#socket, this);
     // Unless what was said at once was too much for the peer already. A front door may have paused what came meanwhile.
     if (this.#held === 0) this.#socket.resume();
-    // The socket may be gone already: while an approval was awaited, or by the application's own word.
-    if (this.#socket.destroyed) return this.transportClosed();
     if (head.length > 0) this.received(head);
     if (this.#socket.readableEnded) this.peerEnded();
   }

@@ -154,6 +154,27 @@ test("Acceptor refuses beyond maxConnections, and accepts again when one has gon
   await target.stop();
 });
 
+test("Acceptor counts a connection once that connected() itself has destroyed", async () => {
+  let unwanted = 2;
+  const target = await startAcceptor({
+    limits: { maxConnections: 1 },
+    connected: (connection) => {
+      if (unwanted-- > 0) connection.destroy();
+      return {};
+    },
+  });
+  for (let i = 0; i < 2; i++) {
+    const client = await RawClient.open(target.port);
+    client.write(handshake());
+    await client.finished;
+    await closed(target.sockets[i]);
+  }
+  await target.enter();
+  const { text: answer } = await exchange(target.port, handshake());
+  assert.equal(answer, encodeRefusal("busy", "portcullis"));
+  await target.stop();
+});
+
 test("Acceptor closes with 1011 when connected() throws, tells of it, and lives on", async () => {
   let failing = true;
   const target = await startAcceptor({ connected: () => (failing ? fails() : {}) });
