@@ -41,7 +41,8 @@ export interface FrontDoorOptions {
  *
  * A request to upgrade that comes as a whole in the first bytes of its connection, as nearly all do, is answered without `node:http`. All
  * other connections are handed to it, and everything else about the server stays as it was: its limits and timeouts, its `close`, and
- * the listeners for its connections, who see each of them.
+ * the listeners for its connections, who see each of them. Only `closeAllConnections` does not know those that have said nothing yet;
+ * they are cut off when they have been silent for `handshakeTimeoutMs`, or at most twice as long.
  *
  * @param gate Who answers upgrades. It must be attached to the server already, for those that come in pieces, or behind other requests.
  * @param server Not listening yet.
@@ -140,7 +141,9 @@ class Arrival implements SocketOwner, Listed {
     this.#silent.delete(this);
   }
 
+  /** Not looked at again, whatever becomes of its socket: an application may have taken the listeners off. */
   giveUp(): void {
+    this.#silent.delete(this);
     this.#socket.destroy();
   }
 

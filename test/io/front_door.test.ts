@@ -118,6 +118,20 @@ test("putFrontDoor() forgets who leaves without a word", async () => {
   assert.equal(clock.pending, 0);
 });
 
+test("putFrontDoor() forgets who says nothing, also when somebody took the listeners off", async () => {
+  const { port, accepted, clock, server } = await openDoor();
+  server.prependListener(
+    "connection",
+    (socket: Socket) => setImmediate(() => socket.removeAllListeners("close")),
+  );
+  const silent = await RawClient.open(port);
+  while (accepted.length < 1) await new Promise((resolve) => setImmediate(resolve));
+  await new Promise((resolve) => setImmediate(resolve));
+  clock.advance(2_000);
+  await silent.finished;
+  assert.equal(clock.pending, 0);
+});
+
 test("putFrontDoor() leaves the timeouts of node:http for those who are slow with their request", async () => {
   const { port } = await openDoor({
     headersTimeout: 50,
