@@ -10,6 +10,7 @@ import { Agenda } from "../base/agenda.ts";
 import type { Clock } from "../base/clock.ts";
 import { type Deadline, NOT_QUEUED } from "../base/deadline_queue.ts";
 import type { Limits } from "../base/limits.ts";
+import type { CloseStatus } from "../protocol/close.ts";
 import { CLOSE } from "../protocol/close_codes.ts";
 import { type DenialCode, encodeError, encodeOk, parseEnvelope, tokenIn } from "../session/envelope.ts";
 import type { AcceptedRequest } from "./acceptor_options.ts";
@@ -57,6 +58,7 @@ class FirstMessage implements ConnectionEvents, Deadline {
   readonly #options: FirstMessagesOptions;
   readonly #done: (message: FirstMessage) => void;
   readonly #abandoned = new AbortController();
+  #status: CloseStatus | undefined;
 
   constructor(
     connection: UnauthenticatedConnection,
@@ -88,7 +90,8 @@ class FirstMessage implements ConnectionEvents, Deadline {
     this.#refuse(undefined, { name: "no_credential", reason: "no_credential" });
   }
 
-  closed(): void {
+  closed(status: CloseStatus): void {
+    this.#status = status;
     this.#abandoned.abort();
     this.#done(this);
   }
@@ -116,7 +119,10 @@ class FirstMessage implements ConnectionEvents, Deadline {
     if (!checked.ok) return this.#refuse(id, checked.fault, asked);
     this.#done(this);
     entrance.decided("upgrade", checked.value);
-    this.#connection.authenticated(this.#options.admitted(this.#connection, checked.value));
+    const events = this.#options.admitted(this.#connection, checked.value);
+    // The very first word to a peer that does not read may have been too much, and its Close frame have lain behind its token.
+    if (this.#status !== undefined) return void events.closed?.(this.#status, this.#connection);
+    this.#connection.authenticated(events);
     this.#connection.send(encodeOk(id, undefined));
   }
 

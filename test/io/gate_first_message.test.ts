@@ -7,7 +7,7 @@ import { bearer, mint } from "../support/minted.ts";
 import { untilClose, untilReply } from "../support/conversation.ts";
 import { hostSmallGate, type SmallGate, type SmallGateOptions } from "../support/gate_small.ts";
 import type { RawClient } from "../support/raw_http.ts";
-import { clientFrame, text } from "../support/raw_http_frames.ts";
+import { clientFrame, close, text } from "../support/raw_http_frames.ts";
 import { envelope } from "../support/server_gate.ts";
 import { startAcceptor, TEST_KEY } from "../support/server.ts";
 
@@ -190,6 +190,22 @@ describe("A first message is refused, and the connection closed:", () => {
     assert.deepEqual([refused?.reason, subject], ["not_approved", "ada"]);
     await target.stop();
   });
+});
+
+test("A session whose connection has closed by the time it begins is over at once", async () => {
+  const ends: unknown[] = [];
+  const target: SmallGate = await hostSmallGate({
+    ...OPTIONS,
+    approve: () => Promise.resolve(true),
+    // The Close frame waits behind the token, and is read when the connection closes.
+    decided: ({ outcome }) => void (outcome === "admitted" && target.gate.close()),
+    closed: (session, _groups, end) => void ends.push([session.subject, end]),
+  });
+  const client = await stranger(target);
+  client.write(Buffer.concat([auth(mint(target.clock)), close(1000, "")]));
+  await client.finished;
+  assert.deepEqual([target.gate.size, ends], [0, [["ada", "left"]]]);
+  await target.stop();
 });
 
 test("new Acceptor() refuses the carrier message, as nobody would read it", async () => {
