@@ -153,11 +153,13 @@ export class Leases<Role extends string = string, Data = unknown> {
       return this.#refuse(session, "authn_login_fail", "other_subject", "forbidden");
     }
     if (approve === undefined) return this.#renew(session, identity);
-    return approve(session, identity).then((refused) =>
-      refused === undefined
+    return approve(session, identity).then((refused) => {
+      // There is nothing to renew any more, and nobody to tell.
+      if (session.end !== undefined) return fault("forbidden");
+      return refused === undefined
         ? this.#renew(session, identity)
-        : this.#refuse(session, "authn_login_fail", refused.reason, "forbidden")
-    );
+        : this.#refuse(session, "authn_login_fail", refused.reason, "forbidden");
+    });
   }
 
   /** @internal The time of a key has changed: each session ends with the key that vouches for it, if not before. */

@@ -226,4 +226,10 @@ export const LEASE_MUTANTS: readonly Mutant[] = [
     to: "{ type }",
     wrong: "lets a type write lines of its own into the log",
   },
+  {
+    file: "session/leases.ts",
+    from: 'if (session.end !== undefined) return fault("forbidden");',
+    to: "",
+    wrong: "renews a session that has ended while the application was asked",
+  },
 ];

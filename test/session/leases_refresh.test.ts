@@ -191,3 +191,16 @@ test("Leases.refresh() refuses a token that was revoked while the application wa
   assert.deepEqual([session.tokenId, session.expiresAtMs, session.end], ["t1", NOW_MS + 60_000, undefined]);
   assert.equal(audit.at(-1)?.event, "authn_token_reuse");
 });
+
+test("Leases.refresh() renews nothing when the session has ended while the application was asked", async () => {
+  const { enter, leases, lifecycle, audit } = testLeases({
+    approve: (session) => {
+      lifecycle.end(session, "left");
+      return Promise.resolve(undefined);
+    },
+  });
+  const { session } = enter("ada", ["member"], { tokenId: "t1" });
+  const refused = await leases.refresh(session, tokenOf({ jti: "t2", exp: NOW + 120 }));
+  assert.deepEqual(refused, { ok: false, fault: "forbidden" });
+  assert.deepEqual([session.tokenId, audit], ["t1", []]);
+});
