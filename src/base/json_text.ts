@@ -12,8 +12,8 @@
  * @param maxDepth How deeply objects and arrays may be nested.
  */
 export function isDeeper(text: string, maxDepth: number): boolean {
-  // A level takes two characters, so that most messages need not be looked at.
-  if (text.length <= 2 * maxDepth) return false;
+  // A level takes two characters, and one bracket that opens it: most messages have not as many, which is quickly found out.
+  if (text.length <= 2 * maxDepth || !opensMoreThan(text, maxDepth)) return false;
   let depth = 0;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
@@ -23,6 +23,17 @@ export function isDeeper(text: string, maxDepth: number): boolean {
       if (++depth > maxDepth) return true;
     } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) {
       depth--;
+    }
+  }
+  return false;
+}
+
+/** Counts brackets that open, those inside strings included, no further than it must. */
+function opensMoreThan(text: string, limit: number): boolean {
+  let found = 0;
+  for (const bracket of ["{", "["]) {
+    for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1)) {
+      if (++found > limit) return true;
     }
   }
   return false;

@@ -72,6 +72,18 @@ export const BASE_MUTANTS: readonly Mutant[] = [
   },
   {
     file: "base/json_text.ts",
+    from: 'for (const bracket of ["{", "["]) {',
+    to: 'for (const bracket of ["{"]) {',
+    wrong: "looks for nesting in objects only",
+  },
+  {
+    file: "base/json_text.ts",
+    from: "if (++found > limit) return true;",
+    to: "if (found++ > limit) return true;",
+    wrong: "does not look at a text that opens one bracket too many",
+  },
+  {
+    file: "base/json_text.ts",
     from: "code === COLON && depth === 1",
     to: "code === COLON",
     wrong: "counts the members of inner objects",
