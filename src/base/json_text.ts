@@ -12,7 +12,7 @@
  * @param maxDepth How deeply objects and arrays may be nested.
  */
 export function isDeeper(text: string, maxDepth: number): boolean {
-  // A level takes two characters, and one bracket that opens it: most messages have not as many, which is quickly found out.
+  // Each level takes two characters, one of them a bracket that opens it: a text with no more brackets than levels cannot be deeper.
   if (text.length <= 2 * maxDepth || !opensMoreThan(text, maxDepth)) return false;
   let depth = 0;
   for (let at = 0; at < text.length; at++) {

@@ -1,9 +1,10 @@
 /**
  * A list of what is there at the moment, whose members know their place in it.
  *
- * The usual way is a `Set`. But where members come and go by the thousand, V8 makes its table anew again and again, and those that were
- * left behind hold on to their members until the next collection of the whole heap: each connection that had gone was copied twice by the
- * collector, and what hung on it, too.
+ * The usual way is a `Set`. But where members come and go by the thousand, V8 makes its table anew again and again. A table that was left
+ * behind, if it is old, counts as alive until the next collection of the whole heap, and so does all that it names: each connection that
+ * had gone was copied twice by the young collector, and what hung on it, too. Here a member knows its index, and when one goes, the last
+ * takes its place: nothing is left behind.
  *
  * @module
  */

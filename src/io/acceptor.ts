@@ -72,7 +72,7 @@ export class Acceptor {
     this.#connections = new Connections(options, this.#limits, clock, reportError, this.#entrance.occupancy);
   }
 
-  /** The connections there are now, those whose close is under way included. */
+  /** The connections there are now, those whose close is under way included: a copy. To count them, ask for the `size`. */
   get connections(): ReadonlySet<Connection> {
     return new Set(this.#connections.all.list());
   }

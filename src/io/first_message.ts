@@ -120,7 +120,8 @@ class FirstMessage implements ConnectionEvents, Deadline {
     this.#done(this);
     entrance.decided("upgrade", checked.value);
     const events = this.#options.admitted(this.#connection, checked.value);
-    // The very first word to a peer that does not read may have been too much, and its Close frame have lain behind its token.
+    // The `hello`, or the application, may have closed the connection while the peer's Close frame waited behind its token: that was told
+    // to this object, and not to the session.
     if (this.#status !== undefined) return void events.closed?.(this.#status, this.#connection);
     this.#connection.authenticated(events);
     this.#connection.send(encodeOk(id, undefined));

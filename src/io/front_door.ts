@@ -141,7 +141,7 @@ class Arrival implements SocketOwner, Listed {
     this.#silent.delete(this);
   }
 
-  /** Not looked at again, whatever becomes of its socket: an application may have taken the listeners off. */
+  /** Leaves the list here, as the socket's `close` may not be told: an application may have taken our listeners off. */
   giveUp(): void {
     this.#silent.delete(this);
     this.#socket.destroy();

@@ -41,6 +41,6 @@ export class SessionEvents<Role extends string, Data> implements ConnectionEvent
 
   closed(): void {
     this.#lifecycle.end(this.#session, "left");
-    this.#session.disconnect();
+    this.#session.forgetConnection();
   }
 }

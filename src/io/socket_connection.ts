@@ -128,7 +128,7 @@ export class SocketConnection
    */
   start(head: Buffer, events: ConnectionEvents): void {
     this.#events = events;
-    // The socket may be gone already, by the application's own word: that is told here, whether its `close` was or is to come.
+    // The application may have destroyed it already. With listeners on it, its end would be counted twice.
     if (this.#socket.destroyed) return this.transportClosed();
     listenTo(this.#socket, this);
     // Unless what was said at once was too much for the peer already. A front door may have paused what came meanwhile.

@@ -141,8 +141,8 @@ export class Leases<Role extends string = string, Data = unknown> {
    * @param session Whose lease is alive.
    * @param token As it was sent.
    * @returns The new terms, or the denial: `invalid_data` for a token that is not good, `forbidden` for that of another
-   * subject, or one that the application does not approve of. The lease that there is stays as it is then, and ends when it
-   * would have. A promise, which never rejects, where the application is asked.
+   * subject, one that the application does not approve of, or a session that has ended meanwhile (which is not audited). The
+   * lease that there is stays as it is then, and ends when it would have. A promise, which never rejects, where the application is asked.
    */
   refresh(session: Session<Role, Data>, token: string): Refreshed | Promise<Refreshed> {
     const { clock, judgeToken, approve } = this.#options;

@@ -116,7 +116,7 @@ export class Session<Role extends string = string, Data = unknown> implements Pr
    * @internal The connection is gone: forgets it. What an index of sessions still holds on to until the collector has gone through the
    * whole heap is then no more than the session.
    */
-  disconnect(): void {
+  forgetConnection(): void {
     this.#sender = GONE;
   }
 

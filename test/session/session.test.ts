@@ -22,10 +22,10 @@ test("Session() takes over what the identity says", () => {
   assert.deepEqual([...session.rooms], []);
 });
 
-test("Session.disconnect() forgets the connection, and what is still sent goes nowhere", () => {
+test("Session.forgetConnection() forgets the connection, and what is still sent goes nowhere", () => {
   const { session, sender } = recordedSession("ada", []);
   session.sender.send("before");
-  session.disconnect();
+  session.forgetConnection();
   assert.equal(session.sender.send("behind"), false);
   assert.equal(session.sender.sendShared(shareMessage("behind")), false);
   session.sender.close(1000, "");
