@@ -114,7 +114,7 @@ export { HANDSHAKE_RULES, type HandshakeRuleName } from "./protocol/handshake_ru
 export { FRAME_RULES, type FrameRuleName } from "./protocol/rules.ts";
 export { SharedMessage, shareMessage } from "./protocol/shared_message.ts";
 export type { AuditEvent, AuditName, AuditSink } from "./session/audit.ts";
-export type { ExactHandlers, Handler, HandlerContext, Handlers } from "./session/dispatch.ts";
+export type { ExactHandlers, Handler, HandlerContext, Handlers } from "./session/handler.ts";
 export { CONTROL_TYPES, type Denial, type DenialCode, DENIALS } from "./session/envelope.ts";
 export type { EndSession, ExactlyOne, Groups, Recipients } from "./session/groups.ts";
 export type { Leases, LeaseTerms } from "./session/leases.ts";

@@ -116,6 +116,20 @@ export const LIMITS = {
     max: 1_073_741_824,
     stops: "A message without end, in one frame or in many (closed with 1009).",
   },
+  maxMessagesPerSecond: {
+    default: 20_000,
+    min: 1,
+    max: 10_000_000,
+    stops:
+      "One session that keeps the server to itself, with messages that are denied too (answered with rate_limited). More than any honest program sends; a chat needs 20. A second's worth may come at once.",
+  },
+  maxRateDenials: {
+    default: 100,
+    min: 1,
+    max: 1_000_000,
+    stops:
+      "A client that is told rate_limited and goes on: after so many denials at once, or a hundredth of them per second in the long run (closed with 1013).",
+  },
   maxEnvelopeBytes: {
     default: 65_536,
     min: 64,
@@ -146,6 +160,13 @@ export const LIMITS = {
     min: 1_024,
     max: 1_073_741_824,
     stops: "A peer that does not read, while everything sent to it piles up here (closed with 1013).",
+  },
+  handlerTimeoutMs: {
+    default: 30_000,
+    min: 1,
+    max: 86_400_000,
+    stops:
+      "A handler that never answers, and holds its session up for ever (answered with internal; the session goes on).",
   },
   maxRoomsPerSession: {
     default: 100,

@@ -62,9 +62,11 @@ const QUIET: ReadonlySet<AuditEvent["event"]> = new Set([
 
 /** Each denial of a message goes to the admins. */
 function tellAdmins(gate: Gate<DemoRole, DemoReceive, DemoSend>, event: AuditEvent): void {
-  const { subject, sessionId } = event;
-  if (QUIET.has(event.event) || subject === undefined || sessionId === undefined) return;
-  gate.groups.send({ role: "admin" }, "audit.event", { ...event, subject, sessionId });
+  // Not the stack: an admin of the chat need not know the server's insides.
+  const { event: name, reason, subject, sessionId, type, atMs } = event;
+  if (QUIET.has(name) || subject === undefined || sessionId === undefined) return;
+  const denied = { event: name, reason, subject, sessionId, atMs };
+  gate.groups.send({ role: "admin" }, "audit.event", type === undefined ? denied : { ...denied, type });
 }
 
 /** The page's own Origin, under each name that this machine has for itself, as a browser writes it. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ExactHandlers } from "../session/dispatch.ts";
+import type { ExactHandlers } from "../session/handler.ts";
 import { Gate } from "./gate.ts";
 import type { GateOptions } from "./gate_options.ts";
 

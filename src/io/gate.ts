@@ -115,7 +115,7 @@ export class Gate<Role extends string, Receive extends object, Send extends obje
       audit,
     });
     door.keys.watch(() => leases.keysChanged());
-    const parts = { table, handlers, groups, leases, lifecycle, limits, now, audit, reportError };
+    const parts = { table, handlers, groups, leases, lifecycle, limits, clock, audit, reportError };
     this.#admission = new Admission({
       options,
       limits,

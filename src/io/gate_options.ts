@@ -8,7 +8,7 @@ import type { TokenDoor } from "../auth/door.ts";
 import type { OriginPolicy } from "../auth/origin.ts";
 import type { PermissionTable } from "../auth/permission.ts";
 import type { AuditSink } from "../session/audit.ts";
-import type { Handlers } from "../session/dispatch.ts";
+import type { Handlers } from "../session/handler.ts";
 import type { Groups } from "../session/groups.ts";
 import type { PresenceState } from "../session/presence.ts";
 import type { Session } from "../session/session.ts";

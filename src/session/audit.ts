@@ -6,6 +6,7 @@
  */
 
 import type { Carrier } from "../auth/credential.ts";
+import { PortcullisError } from "../base/errors.ts";
 import { printable } from "../base/text.ts";
 import type { DenialCode } from "./envelope.ts";
 import type { Session } from "./session.ts";
@@ -48,6 +49,11 @@ export interface AuditEvent {
   readonly origin?: string;
   /** The peer's address, for decisions at the door. */
   readonly address?: string;
+  /**
+   * Where a handler or validator failed: the class of the error and the places in the program, at most 4,096 characters. Without the
+   * error's message, which may quote what a client sent; that goes to `reportError`. For the server's side only.
+   */
+  readonly stack?: string;
 }
 
 /** Where events go. Must not throw; what it throws is reported and otherwise ignored. */
@@ -93,3 +99,34 @@ export function auditDenial(
   const about = { event: EVENT_OF_DENIAL[code], atMs, reason: code, subject: printable(session.subject) };
   return { ...about, sessionId: session.id, ...(type === undefined ? {} : { type: printable(type) }) };
 }
+
+/** The longest stack that is written down, in characters. */
+const MAX_STACK_LENGTH = 4_096;
+
+/**
+ * Describes a message that could not be handled, for reasons that are not its sender's.
+ *
+ * @param error What was thrown; anything.
+ * @param session Whose message it was.
+ * @param type Its type, a row of the table.
+ * @param atMs The time, in milliseconds since the Unix epoch.
+ */
+export function auditFailure(error: unknown, session: Session, type: string, atMs: number): AuditEvent {
+  const isLate = error instanceof PortcullisError && error.code === "handler_timeout";
+  const denial = auditDenial("internal", session, type, atMs);
+  return isLate ? { ...denial, reason: error.code } : { ...denial, stack: placesIn(error) };
+}
+
+/** Anything can be thrown, also what throws when it is looked at. */
+function placesIn(error: unknown): string {
+  try {
+    if (!(error instanceof Error)) return `A value that is no error was thrown: ${typeof error}`;
+    const places = String(error.stack).split("\n").filter((line) => STACK_LINE.test(line));
+    return [printable(error.name), ...places].join("\n").slice(0, MAX_STACK_LENGTH);
+  } catch {
+    return "An error that cannot be read was thrown";
+  }
+}
+
+/** A message of several lines may look like a place only where its author meant it to. */
+const STACK_LINE = /^ {4}at [\x20-\x7e]+$/;

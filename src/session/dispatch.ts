@@ -1,6 +1,6 @@
 /**
- * What happens to each message of a client: size → parse → known type → identity not expired → role allowed → rate →
- * data valid → the row's condition → handler. The first "no" wins, is answered and audited, and the connection stays.
+ * What happens to each message of a client: size → parse → the session's rate → known type → identity not expired → role
+ * allowed → the row's rate → data valid → the row's condition → handler. The first "no" wins, is answered and audited, and the connection stays.
  * `auth.refresh` is the one type that needs no row: everybody may show another token of his own.
  *
  * @module
@@ -10,47 +10,26 @@ import { Buffer } from "node:buffer";
 import { authorize, type PermissionTable } from "../auth/permission.ts";
 import type { Rate } from "../auth/permission_row.ts";
 import { validate } from "../auth/validator.ts";
+import type { Clock } from "../base/clock.ts";
 import { PortcullisError } from "../base/errors.ts";
 import type { Limits } from "../base/limits.ts";
 import { isThenable } from "../base/promise.ts";
-import { auditDenial, type AuditSink } from "./audit.ts";
-import { type Denial, encodeError, encodeOk, type Envelope, parseEnvelope, tokenIn } from "./envelope.ts";
+import { auditDenial, auditFailure, type AuditSink } from "./audit.ts";
+import {
+  type Denial,
+  type DenialCode,
+  encodeError,
+  encodeOk,
+  type Envelope,
+  parseEnvelope,
+  tokenIn,
+} from "./envelope.ts";
 import type { Groups } from "./groups.ts";
+import type { Handler, Handlers } from "./handler.ts";
+import { HandlerCall, HandlerCalls } from "./handler_calls.ts";
 import type { Leases, Refreshed } from "./leases.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { Session } from "./session.ts";
-
-/** What a handler gets besides the data. */
-export interface HandlerContext<Role extends string, Send extends object, Data = unknown> {
-  /** Who sent the message. */
-  readonly session: Session<Role, Data>;
-  /** The way to everybody else. */
-  readonly groups: Groups<Role, Send, Data>;
-  /** What everybody may be: revokes tokens, changes roles. */
-  readonly leases: Pick<Leases<Role, Data>, "revoke" | "setRoles">;
-}
-
-/**
- * Handles one type of message. What it returns, or what its promise resolves to, is the `data` of the `ok` reply; what it
- * throws becomes an `internal` error for the peer, without details. The next message of the session waits for it.
- */
-export type Handler<Message, Role extends string, Send extends object, Data = unknown> = (
-  data: Message,
-  context: HandlerContext<Role, Send, Data>,
-) => unknown;
-
-/** A handler for each row of `receive`: none missing, none besides. */
-export type Handlers<Role extends string, Receive extends object, Send extends object, Data = unknown> = {
-  readonly [Type in keyof Receive]: Handler<Receive[Type], Role, Send, Data>;
-};
-
-/**
- * Handlers of which each has a row. TypeScript looks for properties too many only where an object is written down in
- * place; a handler in a variable whose row is gone would pass in silence.
- */
-export type ExactHandlers<Given, Receive extends object> = {
-  readonly [Type in keyof Given]: Type extends keyof Receive ? Given[Type] : never;
-};
 
 /** What a dispatcher works with. */
 export interface DispatcherOptions<Role extends string, Receive extends object, Send extends object, Data> {
@@ -59,9 +38,11 @@ export interface DispatcherOptions<Role extends string, Receive extends object, 
   readonly groups: Groups<Role, Send, Data>;
   readonly leases: Pick<Leases<Role, Data>, "revoke" | "setRoles" | "refresh">;
   readonly lifecycle: Pick<Lifecycle<Role, Data>, "end">;
-  readonly limits: Pick<Limits, "maxEnvelopeBytes" | "maxEnvelopeDepth">;
-  /** The time, in milliseconds since the Unix epoch. */
-  readonly now: () => number;
+  readonly limits: Pick<
+    Limits,
+    "maxEnvelopeBytes" | "maxEnvelopeDepth" | "handlerTimeoutMs" | "maxMessagesPerSecond" | "maxRateDenials"
+  >;
+  readonly clock: Clock;
   readonly audit: AuditSink;
   /** Gets what a handler or validator threw. Must not throw. */
   readonly reportError: (error: unknown) => void;
@@ -82,6 +63,9 @@ const REFRESH_REFUSED = {
 export class Dispatcher<Role extends string, Receive extends object, Send extends object, Data = unknown> {
   readonly #options: DispatcherOptions<Role, Receive, Send, Data>;
   readonly #handlers: ReadonlyMap<string, Handler<never, Role, Send, Data>>;
+  readonly #calls: HandlerCalls<Role, Send, Data>;
+  readonly #messageRate: Rate;
+  readonly #denialRate: Rate;
 
   /**
    * @param options What to work with.
@@ -89,6 +73,10 @@ export class Dispatcher<Role extends string, Receive extends object, Send extend
    */
   constructor(options: DispatcherOptions<Role, Receive, Send, Data>) {
     this.#options = options;
+    this.#calls = new HandlerCalls(options.clock, options.limits, options.reportError);
+    const { maxMessagesPerSecond, maxRateDenials } = options.limits;
+    this.#messageRate = { perSecond: maxMessagesPerSecond, burst: maxMessagesPerSecond };
+    this.#denialRate = { perSecond: maxRateDenials / 100, burst: maxRateDenials };
     this.#handlers = new Map(Object.entries<Handler<never, Role, Send, Data>>(options.handlers));
     const rows = options.table.receive;
     for (const type of rows.keys()) {
@@ -109,14 +97,17 @@ export class Dispatcher<Role extends string, Receive extends object, Send extend
   receive(session: Session<Role, Data>, text: string): Promise<void> | undefined {
     // What was in flight when the session ended comes too late: nobody is there any more whom it could be from.
     if (session.end !== undefined) return undefined;
-    if (isLonger(text, this.#options.limits.maxEnvelopeBytes)) {
-      return this.deny(session, undefined, "too_large");
+    const { table, limits, clock } = this.#options;
+    const nowMs = clock.now();
+    // Counted before anything is looked at, as what is denied costs as much as what is not; told behind it, with the id.
+    const waitMs = session.countMessage(this.#messageRate, nowMs);
+    if (isLonger(text, limits.maxEnvelopeBytes)) {
+      return this.#denyOrWait(session, undefined, "too_large", waitMs);
     }
-    const parsed = parseEnvelope(text, this.#options.limits.maxEnvelopeDepth);
-    if (!parsed.ok) return this.deny(session, parsed.fault.id, "malformed");
-    const { table, now } = this.#options;
+    const parsed = parseEnvelope(text, limits.maxEnvelopeDepth);
+    if (!parsed.ok) return this.#denyOrWait(session, parsed.fault.id, "malformed", waitMs);
     const envelope = parsed.value;
-    const nowMs = now();
+    if (waitMs > 0) return this.deny(session, envelope, { code: "rate_limited", retryAfterMs: waitMs });
     if (envelope.type === REFRESH_TYPE) return this.#refresh(session, envelope, nowMs);
     const allowed = authorize(table.receive, envelope.type, session, nowMs);
     if (!allowed.ok) return this.deny(session, envelope, allowed.fault);
@@ -150,10 +141,25 @@ export class Dispatcher<Role extends string, Receive extends object, Send extend
   ): undefined {
     const denial = typeof why === "string" ? { code: why } : why;
     const { id, type } = typeof request === "object" ? request : { id: request, type: undefined };
+    const { audit, clock, lifecycle } = this.#options;
+    const nowMs = clock.now();
     session.sender.send(encodeError(id, denial));
-    this.#options.audit(auditDenial(denial.code, session, type, this.#options.now()));
+    audit(auditDenial(denial.code, session, type, nowMs));
     // An identity that is over cannot become true again; staying open would only invite more of the same.
-    if (denial.code === "expired") this.#options.lifecycle.end(session, "expired");
+    if (denial.code === "expired") lifecycle.end(session, "expired");
+    if (denial.code === "rate_limited" && session.insists(this.#denialRate, nowMs)) {
+      lifecycle.end(session, "insistent");
+    }
+  }
+
+  /** What is wrong with a message is only said to whom does not send too many. */
+  #denyOrWait(
+    session: Session<Role, Data>,
+    id: string | undefined,
+    code: DenialCode,
+    waitMs: number,
+  ): undefined {
+    return this.deny(session, id, waitMs > 0 ? { code: "rate_limited", retryAfterMs: waitMs } : code);
   }
 
   /** The same steps as for any other message, but for those that need a row. */
@@ -179,32 +185,42 @@ export class Dispatcher<Role extends string, Receive extends object, Send extend
   #handle(session: Session<Role, Data>, envelope: Envelope, data: unknown): Promise<void> | undefined {
     // The constructor has made sure that every row has a handler, and the row's own validator has let the data pass.
     const handler = this.#handlers.get(envelope.type) as Handler<unknown, Role, Send, Data>;
-    const { groups, leases } = this.#options;
-    const result = handler(data, { session, groups, leases });
-    if (isThenable(result)) return this.#settle(session, envelope, result);
+    const call = new HandlerCall(session, this.#options);
+    const result = handler(data, call);
+    if (isThenable(result)) return this.#settle(call, envelope, result);
     session.sender.send(encodeOk(envelope.id, result));
     return undefined;
   }
 
   async #settle(
-    session: Session<Role, Data>,
+    call: HandlerCall<Role, Send, Data>,
     envelope: Envelope,
     result: PromiseLike<unknown>,
   ): Promise<void> {
+    const { session } = call;
+    const outcome = await this.#calls.outcome(call, result);
     try {
-      const data = await result;
-      if (session.end !== undefined) return;
-      // What was found out for an identity that is over meanwhile is not for it any more.
-      if (session.expiresAtMs <= this.#options.now()) return this.deny(session, envelope, "expired");
-      session.sender.send(encodeOk(envelope.id, data));
+      if (session.end !== undefined || outcome.kind === "unwanted") {
+        if (outcome.kind === "failed") this.#options.reportError(outcome.error);
+      } else if (outcome.kind !== "answered") {
+        this.#failed(session, envelope, outcome.error);
+      } else if (session.expiresAtMs <= this.#options.clock.now()) {
+        // What was found out for an identity that is over meanwhile is not for it any more.
+        this.deny(session, envelope, "expired");
+      } else {
+        session.sender.send(encodeOk(envelope.id, outcome.data));
+      }
     } catch (error) {
       this.#failed(session, envelope, error);
     }
   }
 
-  #failed(session: Session<Role, Data>, envelope: Envelope, error: unknown): undefined {
-    this.#options.reportError(error);
-    return this.deny(session, envelope, "internal");
+  /** The peer hears no more than that it is not his fault; the stack is written down here. */
+  #failed(session: Session<Role, Data>, { id, type }: Envelope, error: unknown): undefined {
+    const { reportError, audit, clock } = this.#options;
+    reportError(error);
+    session.sender.send(encodeError(id, { code: "internal" }));
+    audit(auditFailure(error, session, type, clock.now()));
   }
 }
 

@@ -108,6 +108,7 @@ export class Lifecycle<Role extends string = string, Data = unknown> {
   }
 
   #tell(session: Session<Role, Data>, end: SessionEnd): void {
+    session.work?.sessionEnded();
     this.#audit(session, end);
     this.#options.ended(session, end);
   }

@@ -22,6 +22,12 @@ export interface Sender {
   close(code: number, reason: string): void;
 }
 
+/** A message that is being handled. */
+export interface Work {
+  /** The session is over: nobody waits for the answer any more. Must not throw. */
+  sessionEnded(): void;
+}
+
 /**
  * What is known of one connection and whoever is behind it.
  *
@@ -41,13 +47,20 @@ export class Session<Role extends string = string, Data = unknown> implements Pr
   dueAtMs = 0;
   /** @internal Its place in that agenda. */
   queueIndex: number = NOT_QUEUED;
+  /** @internal The message of the session that is being handled, if that takes its time. */
+  work: Work | undefined;
   #sender: Sender;
   #identity: Identity;
   #roles: ReadonlySet<Role>;
   #leasedAtMs: number;
   #end: SessionEnd | undefined;
   #rooms: Set<string> | undefined;
+  /** All its messages, whatever their type. */
+  #messages: TokenBucket | undefined;
+  /** Those of each type that has a rate of its own. */
   #buckets: Map<string, TokenBucket> | undefined;
+  /** How often it may still be told that it sends too often. */
+  #patience: TokenBucket | undefined;
 
   /**
    * Made by a gate, right behind the 101.
@@ -147,6 +160,30 @@ export class Session<Role extends string = string, Data = unknown> implements Pr
   /** @internal For the registry, which keeps the index of rooms in step. */
   exit(room: string): void {
     this.#rooms?.delete(room);
+  }
+
+  /**
+   * Counts a message against what the session may send in all.
+   *
+   * @param rate How much that is, the same for all sessions.
+   * @param nowMs The time, in milliseconds since the Unix epoch.
+   * @returns 0 when it may pass, otherwise after how many milliseconds it may.
+   */
+  countMessage(rate: Rate, nowMs: number): number {
+    this.#messages ??= new TokenBucket(rate, nowMs);
+    return this.#messages.take(nowMs);
+  }
+
+  /**
+   * Counts a message that is denied because of a rate.
+   *
+   * @param rate How many there may be, the same for all sessions.
+   * @param nowMs The time, in milliseconds since the Unix epoch.
+   * @returns Whether there have been too many: who is told to wait, and does not.
+   */
+  insists(rate: Rate, nowMs: number): boolean {
+    this.#patience ??= new TokenBucket(rate, nowMs);
+    return this.#patience.take(nowMs) > 0;
   }
 
   /**

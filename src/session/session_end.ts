@@ -15,7 +15,14 @@ export interface SessionEndRow {
 }
 
 /** Why a session is over: it left, or what ended it. */
-export type SessionEnd = "left" | "removed" | "expired" | "key_withdrawn" | "revoked" | "replaced";
+export type SessionEnd =
+  | "left"
+  | "removed"
+  | "expired"
+  | "key_withdrawn"
+  | "revoked"
+  | "replaced"
+  | "insistent";
 
 /** Every way in which a session ends. */
 export const SESSION_ENDS: Readonly<Record<SessionEnd, SessionEndRow>> = {
@@ -24,5 +31,6 @@ export const SESSION_ENDS: Readonly<Record<SessionEnd, SessionEndRow>> = {
   expired: { close: CLOSE.unauthenticated, tells: "Your token has expired." },
   key_withdrawn: { close: CLOSE.unauthenticated, tells: "The key of your token is not valid any more." },
   revoked: { close: CLOSE.forbidden, tells: "Your token has been revoked." },
+  insistent: { close: CLOSE.tryLater, tells: "You were told to wait, and did not." },
   replaced: { close: CLOSE.forbidden, tells: "A newer session of yours has taken this one's place." },
 };

@@ -6,6 +6,7 @@
 
 import { Buffer } from "node:buffer";
 import { resolveLimits } from "../../src/base/limits.ts";
+import { systemClock } from "../../src/io/system_clock.ts";
 import { definePermissions } from "../../src/auth/permission.ts";
 import { writeTextFrame } from "../../src/protocol/frame.ts";
 import { MessageReader } from "../../src/protocol/message_reader.ts";
@@ -108,8 +109,8 @@ function handling() {
       send: {},
     }),
     handlers: { "post.create": replyTo },
-    limits: resolveLimits(),
-    now: Date.now,
+    limits: resolveLimits({ maxMessagesPerSecond: 10_000_000 }),
+    clock: systemClock,
     audit: () => undefined,
     reportError: (error: unknown) => {
       throw error;

@@ -6,7 +6,7 @@
 
 import type { Mutant } from "./mutants.ts";
 
-/** In auth/permission.ts, auth/permission_check.ts, auth/validator.ts, session/dispatch.ts, session/envelope.ts, session/groups.ts, session/rate_limit.ts and session/session.ts. */
+/** In auth/permission.ts, auth/permission_check.ts, auth/validator.ts, session/audit.ts, session/dispatch.ts, session/envelope.ts, session/groups.ts, session/handler_calls.ts, session/lifecycle.ts, session/rate_limit.ts and session/session.ts. */
 export const DISPATCH_MUTANTS: readonly Mutant[] = [
   {
     file: "auth/permission.ts",
@@ -52,6 +52,66 @@ export const DISPATCH_MUTANTS: readonly Mutant[] = [
   },
   {
     file: "session/dispatch.ts",
+    from: "session.countMessage(this.#messageRate, nowMs)",
+    to: "0",
+    wrong: "lets a session have the server to itself",
+  },
+  {
+    file: "session/dispatch.ts",
+    from: 'waitMs > 0 ? { code: "rate_limited", retryAfterMs: waitMs } : code',
+    to: "code",
+    wrong: "goes on explaining to whoever floods it with nonsense",
+  },
+  {
+    file: "session/dispatch.ts",
+    from: 'denial.code === "rate_limited" && session.insists(this.#denialRate, nowMs)',
+    to: "false",
+    wrong: "answers whoever never waits for ever",
+  },
+  {
+    file: "session/dispatch.ts",
+    from: 'session.end !== undefined || outcome.kind === "unwanted"',
+    to: "false",
+    wrong: "answers a session that ended under its handler",
+  },
+  {
+    file: "session/audit.ts",
+    from: ".filter((line) => STACK_LINE.test(line))",
+    to: "",
+    wrong: "writes down what an error quotes",
+  },
+  {
+    file: "session/handler_calls.ts",
+    from: "this.#agenda.set(call, this.#clock.now() + this.#timeoutMs);",
+    to: "",
+    wrong: "waits for a handler for ever",
+  },
+  {
+    file: "session/handler_calls.ts",
+    from: "    this.#agenda.delete(call);\n",
+    to: "",
+    wrong: "gives a handler up that has answered",
+  },
+  {
+    file: "session/handler_calls.ts",
+    from: "this.#controller?.abort(reason);",
+    to: "",
+    wrong: "does not tell a handler that nobody waits",
+  },
+  {
+    file: "session/handler_calls.ts",
+    from: "if (error !== call.stopped) this.#reportError(error);",
+    to: "",
+    wrong: "says nothing of what a handler throws that was given up",
+  },
+  {
+    file: "session/lifecycle.ts",
+    from: "session.work?.sessionEnded();",
+    to: "",
+    wrong: "lets a handler work for a session that is over",
+  },
+  {
+    file: "session/dispatch.ts",
     from: "text.length > maxBytes || (text.length * 3 > maxBytes && Buffer.byteLength(text) > maxBytes)",
     to: "text.length > maxBytes",
     wrong: "counts the size of a message in characters",
@@ -88,7 +148,7 @@ export const DISPATCH_MUTANTS: readonly Mutant[] = [
   },
   {
     file: "session/dispatch.ts",
-    from: 'if (denial.code === "expired") this.#options.lifecycle.end(session, "expired");',
+    from: 'if (denial.code === "expired") lifecycle.end(session, "expired");',
     to: "",
     wrong: "keeps a session open whose identity is over",
   },
@@ -106,15 +166,9 @@ export const DISPATCH_MUTANTS: readonly Mutant[] = [
   },
   {
     file: "session/dispatch.ts",
-    from: 'if (session.expiresAtMs <= this.#options.now()) return this.deny(session, envelope, "expired");',
-    to: "",
+    from: "session.expiresAtMs <= this.#options.clock.now()",
+    to: "false",
     wrong: "replies to whose identity has ended while the handler was at work",
-  },
-  {
-    file: "session/dispatch.ts",
-    from: "if (session.end !== undefined) return;\n      // What",
-    to: "// What",
-    wrong: "replies to a session that was ended while the handler was at work",
   },
   {
     file: "session/dispatch.ts",
@@ -124,8 +178,8 @@ export const DISPATCH_MUTANTS: readonly Mutant[] = [
   },
   {
     file: "session/dispatch.ts",
-    from: 'return this.deny(session, envelope, "internal");',
-    to: 'return this.deny(session, envelope, { code: "internal", message: String(error) });',
+    from: 'encodeError(id, { code: "internal" })',
+    to: 'encodeError(id, { code: "internal", message: String(error) })',
     wrong: "tells the peer what a handler threw",
   },
   {

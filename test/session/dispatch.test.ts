@@ -4,8 +4,10 @@ import { definePermissions } from "../../src/auth/permission.ts";
 import type { PermissionRow } from "../../src/auth/permission_row.ts";
 import type { StandardSchema } from "../../src/auth/validator.ts";
 import { PortcullisError } from "../../src/base/errors.ts";
-import { Dispatcher, type Handlers } from "../../src/session/dispatch.ts";
+import { resolveLimits } from "../../src/base/limits.ts";
+import { Dispatcher } from "../../src/session/dispatch.ts";
 import { type DenialCode, DENIALS } from "../../src/session/envelope.ts";
+import type { Handlers } from "../../src/session/handler.ts";
 import type { Leases } from "../../src/session/leases.ts";
 import {
   type Bench,
@@ -36,7 +38,7 @@ test("Dispatcher.receive() answers with what the handler returns, under the id o
 
 test("Dispatcher.receive() hands the groups and the very session to the handler", () => {
   let given: unknown;
-  const made = bench((_data, context) => void (given = context));
+  const made = bench((_data, { session, groups, leases }) => void (given = { session, groups, leases }));
   made.send({ type: "ask" });
   assert.deepEqual(given, made.context);
 });
@@ -188,8 +190,8 @@ function outcomeOf(row: PermissionRow<Role, unknown>, data: unknown): readonly u
     groups,
     leases: testLeases().leases,
     lifecycle,
-    limits: { maxEnvelopeBytes: MAX_ENVELOPE_BYTES, maxEnvelopeDepth: 64 },
-    now: () => clock.now(),
+    limits: resolveLimits({ maxEnvelopeBytes: MAX_ENVELOPE_BYTES }),
+    clock,
     audit: () => undefined,
     reportError: () => undefined,
   });
@@ -235,7 +237,7 @@ for (const [name, handlers] of Object.entries(WRONG_HANDLERS)) {
     const isAnything = (_value: unknown): _value is unknown => true;
     const row = { roles: ROLES, data: isAnything };
     const table = definePermissions({ roles: ROLES, receive: { ask: row, say: row }, send: { said: row } });
-    const quiet = { now: () => clock.now(), audit: () => undefined, reportError: () => undefined };
+    const quiet = { clock, audit: () => undefined, reportError: () => undefined };
     assert.throws(
       () =>
         new Dispatcher({
@@ -244,7 +246,7 @@ for (const [name, handlers] of Object.entries(WRONG_HANDLERS)) {
           groups,
           leases: leases as Leases<Role>,
           lifecycle,
-          limits: { maxEnvelopeBytes: MAX_ENVELOPE_BYTES, maxEnvelopeDepth: 64 },
+          limits: resolveLimits({ maxEnvelopeBytes: MAX_ENVELOPE_BYTES }),
           ...quiet,
         }),
       (error) => error instanceof PortcullisError && error.code === "invalid_argument",

@@ -6,7 +6,7 @@
  */
 
 import { definePermissions, type PermissionTable } from "../../src/auth/permission.ts";
-import type { HandlerContext } from "../../src/session/dispatch.ts";
+import type { HandlerContext } from "../../src/session/handler.ts";
 import { type GateHost, type HostedOptions, hostGate } from "./gate_host.ts";
 
 /** The roles of the table. */

@@ -10,7 +10,7 @@ import type { Gate } from "../../src/io/gate.ts";
 import type { GateOptions } from "../../src/io/gate_options.ts";
 import { CLOSE } from "../../src/protocol/close_codes.ts";
 import type { AuditEvent } from "../../src/session/audit.ts";
-import type { HandlerContext } from "../../src/session/dispatch.ts";
+import type { HandlerContext } from "../../src/session/handler.ts";
 import { handshake, RawClient } from "./raw_http.ts";
 import { text } from "./raw_http_frames.ts";
 import { AUDIENCE, signal, startServer, TEST_KEY, type TestServer, tokenFor } from "./server.ts";

@@ -6,7 +6,9 @@
 
 import { definePermissions, type PermissionTable } from "../../src/auth/permission.ts";
 import type { AuditEvent } from "../../src/session/audit.ts";
-import { Dispatcher, type HandlerContext, type Handlers } from "../../src/session/dispatch.ts";
+import { type Limits, resolveLimits } from "../../src/base/limits.ts";
+import { Dispatcher } from "../../src/session/dispatch.ts";
+import type { HandlerContext, Handlers } from "../../src/session/handler.ts";
 import { Groups } from "../../src/session/groups.ts";
 import type { Lifecycle } from "../../src/session/lifecycle.ts";
 import type { ManualClock } from "./manual_clock.ts";
@@ -38,7 +40,7 @@ export interface Bench extends RecordedSession {
   /** The functions of the application that were called: `data`, `when`, `handler`. */
   readonly calls: string[];
   readonly dispatcher: Dispatcher<Role, Receive, Send>;
-  readonly context: HandlerContext<Role, Send>;
+  readonly context: Omit<HandlerContext<Role, Send>, "signal">;
   /** Sends a message as ada. */
   send(message: object | string): Promise<void> | undefined;
 }
@@ -78,7 +80,7 @@ function makeTable(calls: string[]): PermissionTable<Role, Receive, Send> {
 export function bench(
   ask: Handlers<Role, Receive, Send>["ask"] = () => undefined,
   roles: readonly Role[] = ["member"],
-  limits: { readonly maxEnvelopeBytes?: number } = {},
+  limits: Partial<Limits> = {},
 ): Bench {
   const calls: string[] = [];
   const errors: unknown[] = [];
@@ -99,8 +101,8 @@ export function bench(
     groups,
     leases,
     lifecycle,
-    limits: { maxEnvelopeBytes: MAX_ENVELOPE_BYTES, maxEnvelopeDepth: 64, ...limits },
-    now,
+    limits: resolveLimits({ maxEnvelopeBytes: MAX_ENVELOPE_BYTES, ...limits }),
+    clock,
     audit: (event) => void events.push(event),
     reportError: (error) => void errors.push(error),
   });

@@ -1,0 +1,156 @@
+/**
+ * Handlers at work: each has a deadline, and is told when nobody waits for its answer any more.
+ *
+ * A handler whose database has gone away would otherwise hold its session up for ever, and with it whatever it has in hand. All deadlines
+ * share one timer.
+ *
+ * @module
+ */
+
+import { Agenda } from "../base/agenda.ts";
+import type { Clock } from "../base/clock.ts";
+import { type Deadline, NOT_QUEUED } from "../base/deadline_queue.ts";
+import { PortcullisError } from "../base/errors.ts";
+import type { Limits } from "../base/limits.ts";
+import type { Groups } from "./groups.ts";
+import type { HandlerContext } from "./handler.ts";
+import type { Leases } from "./leases.ts";
+import type { Session, Work } from "./session.ts";
+
+/** What became of a handler that took its time. */
+export type Outcome =
+  | { readonly kind: "answered"; readonly data: unknown }
+  | { readonly kind: "failed"; readonly error: unknown }
+  | { readonly kind: "late"; readonly error: PortcullisError }
+  /** The session ended first. */
+  | { readonly kind: "unwanted" };
+
+/** What all handlers are given. */
+export interface HandlerMeans<Role extends string, Send extends object, Data> {
+  readonly groups: Groups<Role, Send, Data>;
+  readonly leases: Pick<Leases<Role, Data>, "revoke" | "setRoles">;
+}
+
+/** One call of a handler: its context, made for each message. */
+export class HandlerCall<Role extends string, Send extends object, Data = unknown>
+  implements HandlerContext<Role, Send, Data>, Deadline, Work {
+  dueAtMs = 0;
+  queueIndex: number = NOT_QUEUED;
+  readonly session: Session<Role, Data>;
+  readonly groups: Groups<Role, Send, Data>;
+  readonly leases: Pick<Leases<Role, Data>, "revoke" | "setRoles">;
+  /** Made when it is asked for: most handlers answer at once, and never look at their signal. */
+  #controller: AbortController | undefined;
+  #stopped: PortcullisError | undefined;
+  #settle: ((outcome: Outcome) => void) | undefined;
+
+  /**
+   * @param session Whose message it is.
+   * @param means What all handlers are given.
+   */
+  constructor(session: Session<Role, Data>, means: HandlerMeans<Role, Send, Data>) {
+    this.session = session;
+    this.groups = means.groups;
+    this.leases = means.leases;
+  }
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#stopped !== undefined) this.#controller.abort(this.#stopped);
+    return this.#controller.signal;
+  }
+
+  /** Why nobody waits for the answer any more; `undefined` while somebody does. */
+  get stopped(): PortcullisError | undefined {
+    return this.#stopped;
+  }
+
+  /** @internal Waits. @param settle Told once. */
+  begin(settle: (outcome: Outcome) => void): void {
+    this.#settle = settle;
+  }
+
+  /** @internal The handler is done, or has been given up. */
+  settle(outcome: Outcome): void {
+    this.#settle?.(outcome);
+    this.#settle = undefined;
+  }
+
+  /** The session is over. */
+  sessionEnded(): void {
+    this.stop(new PortcullisError("aborted", "The session ended while its message was being handled."), {
+      kind: "unwanted",
+    });
+  }
+
+  /** @internal Gives the handler up: whoever waited goes on, and the handler is told. */
+  stop(reason: PortcullisError, outcome: Outcome): void {
+    this.#stopped = reason;
+    this.settle(outcome);
+    this.#controller?.abort(reason);
+  }
+}
+
+/** The calls whose handlers take their time. */
+export class HandlerCalls<Role extends string, Send extends object, Data = unknown> {
+  readonly #clock: Clock;
+  readonly #timeoutMs: number;
+  readonly #reportError: (error: unknown) => void;
+  readonly #agenda: Agenda<HandlerCall<Role, Send, Data>>;
+
+  /**
+   * @param clock For the deadlines.
+   * @param limits How long a handler may take.
+   * @param reportError Gets what a handler threw for whose answer nobody waited any more. Must not throw.
+   */
+  constructor(clock: Clock, limits: Pick<Limits, "handlerTimeoutMs">, reportError: (error: unknown) => void) {
+    this.#clock = clock;
+    this.#timeoutMs = limits.handlerTimeoutMs;
+    this.#reportError = reportError;
+    this.#agenda = new Agenda(clock, (call) => this.#late(call));
+  }
+
+  /** How many there are. */
+  get size(): number {
+    return this.#agenda.size;
+  }
+
+  /**
+   * Waits for a handler.
+   *
+   * @param call The call.
+   * @param result What the handler returned: any thenable.
+   * @returns What became of it; never rejects.
+   */
+  outcome(call: HandlerCall<Role, Send, Data>, result: PromiseLike<unknown>): Promise<Outcome> {
+    const { session } = call;
+    return new Promise((resolve) => {
+      call.begin((outcome) => {
+        this.#agenda.delete(call);
+        if (session.work === call) session.work = undefined;
+        resolve(outcome);
+      });
+      session.work = call;
+      this.#agenda.set(call, this.#clock.now() + this.#timeoutMs);
+      // By way of a promise of the runtime: a thenable may answer twice, or throw.
+      Promise.resolve(result).then(
+        (data) => call.settle({ kind: "answered", data }),
+        (error: unknown) => this.#rejected(call, error),
+      );
+    });
+  }
+
+  #rejected(call: HandlerCall<Role, Send, Data>, error: unknown): void {
+    if (call.stopped === undefined) return call.settle({ kind: "failed", error });
+    // To give up with the signal's own reason is what a handler is expected to do.
+    if (error !== call.stopped) this.#reportError(error);
+  }
+
+  #late(call: HandlerCall<Role, Send, Data>): void {
+    const error = new PortcullisError(
+      "handler_timeout",
+      `A handler took longer than the ${this.#timeoutMs} ms of handlerTimeoutMs.`,
+    );
+    call.stop(error, { kind: "late", error });
+  }
+}

@@ -1,0 +1,178 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { PortcullisError } from "../../src/base/errors.ts";
+import { DENIALS } from "../../src/session/envelope.ts";
+import { bench } from "../support/session_dispatcher.ts";
+
+const ASK = { type: "ask", id: "7" };
+const INTERNAL = { type: "error", re: "7", code: "internal", ...DENIALS.internal };
+const LIMITS = { handlerTimeoutMs: 1_000 };
+
+/** A promise that nobody settles. */
+const never = new Promise<never>(() => undefined);
+
+/** The code of the error with which a signal aborted. */
+function codeOf(signal: AbortSignal | undefined): string | undefined {
+  return signal?.reason instanceof PortcullisError ? signal.reason.code : undefined;
+}
+
+test("Dispatcher.receive() answers internal when a handler takes longer than its deadline, and not before", async () => {
+  const made = bench(() => never, ["member"], LIMITS);
+  const receiving = made.send(ASK);
+  made.clock.advance(999);
+  assert.deepEqual(made.sender.replies, []);
+  made.clock.advance(1);
+  await receiving;
+  assert.deepEqual(made.sender.replies, [INTERNAL]);
+  assert.equal(made.sender.open, true);
+  assert.deepEqual(made.events.map(({ event, reason, type, stack }) => [event, reason, type, stack]), [
+    ["sys_crash", "handler_timeout", "ask", undefined],
+  ]);
+  assert.deepEqual(made.errors.map((error) => (error as PortcullisError).code), ["handler_timeout"]);
+});
+
+test("Dispatcher.receive() takes the next message when a handler was given up", async () => {
+  const made = bench((data) => data === "stuck" ? never : data, ["member"], LIMITS);
+  const receiving = made.send({ ...ASK, data: "stuck" });
+  made.clock.advance(1_000);
+  await receiving;
+  made.send({ type: "ask", id: "8", data: 1 });
+  assert.deepEqual(made.sender.replies.at(-1), { type: "ok", re: "8", data: 1 });
+});
+
+test("Dispatcher.receive() drops what comes of a handler behind its deadline, and reports what it throws", async () => {
+  let answer: (value: unknown) => void = () => undefined;
+  let fail: (error: unknown) => void = () => undefined;
+  const promises = [new Promise((resolve) => answer = resolve), new Promise((_, reject) => fail = reject)];
+  const made = bench(() => promises.shift(), ["member"], LIMITS);
+  for (let i = 0; i < 2; i++) {
+    const receiving = made.send(ASK);
+    made.clock.advance(1_000);
+    await receiving;
+  }
+  answer("late");
+  const error = new Error("later still");
+  fail(error);
+  await Promise.resolve();
+  await Promise.resolve();
+  assert.deepEqual(made.sender.replies, [INTERNAL, INTERNAL]);
+  assert.equal(made.errors.at(-1), error);
+  assert.equal(made.errors.length, 3);
+});
+
+test("Dispatcher.receive() aborts the signal of a handler when its deadline is over, and not of one that answered", async () => {
+  const signals: AbortSignal[] = [];
+  const made = bench(
+    (data, { signal }) => {
+      signals.push(signal);
+      return data === "stuck" ? never : Promise.resolve();
+    },
+    ["member"],
+    LIMITS,
+  );
+  await made.send({ ...ASK, data: "quick" });
+  const receiving = made.send({ ...ASK, data: "stuck" });
+  made.clock.advance(1_000);
+  await receiving;
+  assert.deepEqual(signals.map(codeOf), [undefined, "handler_timeout"]);
+});
+
+test("Dispatcher.receive() aborts the signal when the session ends, and nobody is answered", async () => {
+  const signals: AbortSignal[] = [];
+  const made = bench(
+    (_data, { signal }) => {
+      signals.push(signal);
+      return never;
+    },
+    ["member"],
+    LIMITS,
+  );
+  const receiving = made.send(ASK);
+  made.lifecycle.end(made.session, "revoked");
+  await receiving;
+  assert.deepEqual(signals.map(codeOf), ["aborted"]);
+  assert.deepEqual([made.sender.texts, made.errors], [[], []]);
+});
+
+test("Dispatcher.receive() gives a signal that has aborted to whom asks for it only then", async () => {
+  let ask: (() => AbortSignal) | undefined;
+  const made = bench(
+    (_data, context) => {
+      ask = () => context.signal;
+      return never;
+    },
+    ["member"],
+    LIMITS,
+  );
+  const receiving = made.send(ASK);
+  made.clock.advance(1_000);
+  await receiving;
+  assert.equal(ask?.().aborted, true);
+  assert.equal(codeOf(ask?.()), "handler_timeout");
+});
+
+test("Dispatcher.receive() takes it for no fault when a handler gives up with the reason of its signal", async () => {
+  const made = bench(
+    (_data, { signal }) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener("abort", () => reject(signal.reason));
+      }),
+    ["member"],
+    LIMITS,
+  );
+  const receiving = made.send(ASK);
+  made.lifecycle.end(made.session, "left");
+  await receiving;
+  assert.deepEqual([made.sender.texts, made.errors, made.events], [[], [], []]);
+});
+
+test("Dispatcher.receive() leaves no timer behind a handler that answered, failed or was left", async () => {
+  const made = bench((data) => data === "fails" ? Promise.reject(new Error("no")) : Promise.resolve(data));
+  const before = made.clock.pending;
+  await made.send({ type: "ask", data: "answers" });
+  await made.send({ type: "ask", data: "fails" });
+  assert.equal(made.clock.pending, before);
+});
+
+test("Dispatcher.receive() writes down where a handler failed, without what the error says", () => {
+  const made = bench(function ask(): never {
+    throw new RangeError("the password is hunter2\n    at home (x:1:1)\n    at \u001b[2Jscreen");
+  });
+  made.send(ASK);
+  const stack = String(made.events[0]?.stack);
+  assert.match(stack, /^RangeError\n/);
+  assert.match(stack, /\n {4}at .*dispatch_deadline\.test\.ts/);
+  assert.equal(stack.includes("hunter2") || stack.includes("\u001b"), false);
+  assert.ok(stack.length <= 4_096);
+  assert.equal(JSON.stringify(made.sender.texts).includes("dispatch_deadline"), false);
+});
+
+const UNUSUAL: readonly (readonly [what: string, thrown: unknown, stack: RegExp])[] = [
+  ["no error", "hunter2", /^A value that is no error was thrown: string$/],
+  ["nothing", undefined, /^A value that is no error was thrown: undefined$/],
+  ["an error whose stack cannot be read", unreadable(), /^An error that cannot be read was thrown$/],
+  ["an error whose name ends a line", named("x\ny"), /^x\\u\{a\}y/],
+];
+
+function unreadable(): Error {
+  return Object.defineProperty(new Error("x"), "stack", {
+    get: () => {
+      throw new Error("no");
+    },
+  });
+}
+
+function named(name: string): Error {
+  return Object.defineProperty(new Error("x"), "name", { value: name });
+}
+
+for (const [what, thrown, stack] of UNUSUAL) {
+  test(`Dispatcher.receive() writes down that a handler failed when it throws ${what}`, () => {
+    const made = bench(() => {
+      throw thrown;
+    });
+    made.send(ASK);
+    assert.match(String(made.events[0]?.stack), stack);
+    assert.deepEqual(made.sender.replies, [INTERNAL]);
+  });
+}
