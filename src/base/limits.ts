@@ -28,6 +28,13 @@ export const LIMITS = {
     max: 2_000,
     stops: "Work spent on thousands of header fields before the token is looked at.",
   },
+  maxHeaderBytes: {
+    default: 16_384,
+    min: 256,
+    max: 1_048_576,
+    stops:
+      "Work spent on a few fields of megabytes (answered with 431). node:http has a bound of its own, maxHeaderSize, that it applies while it reads.",
+  },
   maxTokenBytes: {
     default: 8_192,
     min: 64,
@@ -71,6 +78,12 @@ export const LIMITS = {
     min: 1,
     max: 1_000_000,
     stops: "Sockets that are let in to send their token as a message, and never do (answered with 503).",
+  },
+  maxUnauthenticatedPerAddress: {
+    default: 50,
+    min: 1,
+    max: 1_000_000,
+    stops: "One address that takes all places of those who have not shown a token yet (answered with 429).",
   },
   authTimeoutMs: {
     default: 5_000,
@@ -143,6 +156,13 @@ export const LIMITS = {
     stops:
       "Data nested so deeply that taking it in or sending it back exhausts the stack (answered with malformed).",
   },
+  maxDecompressedBytes: {
+    default: 1_048_576,
+    min: 1,
+    max: 1_073_741_824,
+    stops:
+      "A few compressed bytes that become a message of megabytes (closed with 1009). The smaller of this and maxMessageBytes holds.",
+  },
   maxFragments: {
     default: 131_072,
     min: 1,
@@ -154,6 +174,13 @@ export const LIMITS = {
     min: 0,
     max: 16_777_216,
     stops: "Fragments without a byte in them, which no limit on bytes ever sees (closed with 1008).",
+  },
+  maxControlFramesPerSecond: {
+    default: 20_000,
+    min: 1,
+    max: 1_000_000_000,
+    stops:
+      "Pings by the thousand, each of which is answered, and pongs that nobody asked for (closed with 1008). They are no messages, and no rate of those ever counts them.",
   },
   maxQueuedBytes: {
     default: 4_194_304,
@@ -184,7 +211,21 @@ export const LIMITS = {
     default: 30_000,
     min: 10,
     max: 86_400_000,
-    stops: "A peer that vanished without a word and is counted as present for hours (closed with 3008).",
+    stops:
+      "A peer that vanished without a word and is counted as present for hours: whoever was silent is asked (with a ping).",
+  },
+  pongTimeoutMs: {
+    default: 10_000,
+    min: 1,
+    max: 86_400_000,
+    stops: "A peer that is asked and does not answer (closed with 3008). At most heartbeatMs counts.",
+  },
+  idleTimeoutMs: {
+    default: 86_400_000,
+    min: 10,
+    max: 604_800_000,
+    stops:
+      "A connection that is held for nothing: it answers pings, and no message goes either way (closed with 3008, up to heartbeatMs later).",
   },
 } as const;
 

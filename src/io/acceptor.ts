@@ -132,7 +132,7 @@ export class Acceptor {
     const address = (socket as Partial<Socket>).remoteAddress ?? "";
     const { shut } = this.#entrance;
     if (shut !== undefined) return this.#refuse(socket, head, shut, { address });
-    const parsed = parseUpgrade(request, this.#limits.maxHeaderFields);
+    const parsed = parseUpgrade(request, this.#limits);
     if (!parsed.ok) {
       const refused = { name: refusalForRule(parsed.fault), reason: parsed.fault };
       return this.#refuse(socket, head, refused, { address });

@@ -8,7 +8,6 @@ import type { Buffer } from "node:buffer";
 import type { Duplex } from "node:stream";
 import type { Clock } from "../base/clock.ts";
 import type { Limits } from "../base/limits.ts";
-import type { Roster } from "../base/roster.ts";
 import { CLOSE } from "../protocol/close_codes.ts";
 import { acceptOffer } from "../protocol/deflate_negotiation.ts";
 import { resolveDeflate } from "../protocol/deflate_options.ts";
@@ -46,7 +45,7 @@ export class Connections {
   ) {
     this.#occupancy = occupancy;
     this.#subprotocols = options.subprotocols ?? [];
-    this.#heartbeat = new Heartbeat(clock, limits.heartbeatMs);
+    this.#heartbeat = new Heartbeat(clock, limits);
     this.#options = {
       role: "server",
       limits,
@@ -66,7 +65,7 @@ export class Connections {
   }
 
   /** All of them. */
-  get all(): Pick<Roster<SocketConnection>, "size" | "list"> {
+  get all(): Heartbeat["connections"] {
     return this.#heartbeat.connections;
   }
 

@@ -15,7 +15,7 @@ import type { Clock } from "../base/clock.ts";
 import { PortcullisError } from "../base/errors.ts";
 import type { Limits } from "../base/limits.ts";
 import { fault, ok, type Result } from "../base/result.ts";
-import { parseTarget, type UpgradeOffer } from "../protocol/handshake.ts";
+import { areLonger, parseTarget, type UpgradeOffer } from "../protocol/handshake.ts";
 import { collectFields, type HeaderFields } from "../protocol/header_field.ts";
 import type { AcceptedRequest, AcceptorOptions } from "./acceptor_options.ts";
 import { allowReading, answerPreflight, type CookieChoice } from "./cors.ts";
@@ -178,10 +178,11 @@ export class Endpoints {
   }
 
   #malformed({ rawHeaders }: IncomingMessage, fields: HeaderFields): Refusal | undefined {
-    const { maxHeaderFields } = this.#limits;
+    const { maxHeaderFields, maxHeaderBytes } = this.#limits;
     if (rawHeaders.length > 2 * maxHeaderFields) {
       return { name: "too_many_fields", reason: "too_many_fields" };
     }
+    if (areLonger(rawHeaders, maxHeaderBytes)) return { name: "too_many_fields", reason: "fields_too_large" };
     return (fields.get("origin") ?? []).length > 1 ? { name: "malformed", reason: "origin" } : undefined;
   }
 

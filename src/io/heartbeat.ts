@@ -1,72 +1,77 @@
 /**
- * Finds peers that vanished without a word. TCP alone would count them as present for hours.
+ * Finds peers that vanished without a word, and connections on which nothing is said. TCP alone would count the first as present for
+ * hours.
  *
- * A peer that falls silent is asked after one to two intervals, is told 3008 after two to three, and is gone `closeTimeoutMs`
- * later at the latest.
+ * A peer that falls silent is asked after one to two times `heartbeatMs`. It is told 3008 when it has not answered within
+ * `pongTimeoutMs`, and is gone `closeTimeoutMs` later at the latest. So it is found within 2 × `heartbeatMs` + `pongTimeoutMs`: 70
+ * seconds by default.
  *
  * @module
  */
 
-import type { Clock, Timer } from "../base/clock.ts";
-import { Roster } from "../base/roster.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Limits } from "../base/limits.ts";
+import { TimerWheel } from "../base/timer_wheel.ts";
 import { CLOSE } from "../protocol/close_codes.ts";
 import type { SocketConnection } from "./socket_connection.ts";
 
+/** The limits on silence. */
+export type HeartbeatLimits = Pick<Limits, "heartbeatMs" | "pongTimeoutMs" | "idleTimeoutMs">;
+
 /** Looks after all connections of a server with one timer, which runs only while there are any. */
 export class Heartbeat {
-  readonly #connections = new Roster<SocketConnection>();
-  readonly #clock: Clock;
+  readonly #wheel: TimerWheel<SocketConnection>;
   readonly #intervalMs: number;
-  #timer: Timer | undefined;
+  readonly #pongTimeoutMs: number;
+  readonly #idleTimeoutMs: number;
 
   /**
    * @param clock For the timer.
-   * @param intervalMs How long a peer may be silent before it is asked, and again before it is given up.
+   * @param limits How long a peer may be silent before it is asked, how long it has for the answer, and how long it may do nothing else.
    */
-  constructor(clock: Clock, intervalMs: number) {
-    this.#clock = clock;
-    this.#intervalMs = intervalMs;
+  constructor(clock: Clock, { heartbeatMs, pongTimeoutMs, idleTimeoutMs }: HeartbeatLimits) {
+    this.#intervalMs = Math.min(heartbeatMs, idleTimeoutMs);
+    this.#pongTimeoutMs = Math.min(pongTimeoutMs, this.#intervalMs);
+    this.#idleTimeoutMs = idleTimeoutMs;
+    this.#wheel = new TimerWheel(clock, this.#intervalMs, (connection) => this.#look(connection));
   }
 
   /** The connections that are looked after. */
-  get connections(): Pick<Roster<SocketConnection>, "size" | "list"> {
-    return this.#connections;
+  get connections(): Pick<TimerWheel<SocketConnection>, "size" | "list"> {
+    return this.#wheel;
   }
 
   /** Begins to look after a connection. */
   add(connection: SocketConnection): void {
-    this.#connections.add(connection);
-    this.#timer ??= this.#clock.after(this.#intervalMs, () => this.#beat());
+    this.#wheel.set(connection, this.#intervalMs);
   }
 
   /** Stops looking after a connection. */
   remove(connection: SocketConnection): void {
-    this.#connections.delete(connection);
-    if (this.#connections.size > 0) return;
-    this.#timer?.cancel();
-    this.#timer = undefined;
+    this.#wheel.delete(connection);
   }
 
-  #beat(): void {
-    this.#timer = this.#clock.after(this.#intervalMs, () => this.#beat());
-    for (const connection of this.#connections.list()) {
-      // While its handler is at work nothing is read, so its silence says nothing. But a ping to a peer that is gone
-      // draws a reset, which is noticed.
-      if (connection.waitsForHandler) {
+  #look(connection: SocketConnection): void {
+    // First of all, as whatever follows may take it off again.
+    this.#wheel.set(connection, this.#intervalMs);
+    // While its handler is at work nothing is read, so its silence says nothing. But a ping to a peer that is gone
+    // draws a reset, which is noticed.
+    if (connection.waitsForHandler) return void connection.ping();
+    switch (connection.pulse) {
+      case "heard":
+        connection.pulse = "silent";
+        break;
+      case "silent":
+        connection.pulse = "asked";
         connection.ping();
-        continue;
-      }
-      switch (connection.pulse) {
-        case "heard":
-          connection.pulse = "silent";
-          break;
-        case "silent":
-          connection.pulse = "asked";
-          connection.ping();
-          break;
-        case "asked":
-          connection.close(CLOSE.deadline.code, "No answer to a ping");
-      }
+        this.#wheel.set(connection, this.#pongTimeoutMs);
+        break;
+      case "asked":
+        return connection.close(CLOSE.deadline.code, "No answer to a ping");
+    }
+    // Since the last message, there has been a part of the first of these intervals.
+    if (connection.quietLooks++ * this.#intervalMs >= this.#idleTimeoutMs) {
+      connection.close(CLOSE.deadline.code, "Nothing was said for too long");
     }
   }
 }

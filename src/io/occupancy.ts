@@ -17,7 +17,7 @@ export type Acquaintance = "known" | "stranger";
 /** The limits on connections. */
 export type OccupancyLimits = Pick<
   Limits,
-  "maxConnections" | "maxConnectionsPerAddress" | "maxUnauthenticated"
+  "maxConnections" | "maxConnectionsPerAddress" | "maxUnauthenticated" | "maxUnauthenticatedPerAddress"
 >;
 
 /** Counts connections. */
@@ -51,10 +51,14 @@ export class Occupancy {
    * @returns Why not, or `undefined`.
    */
   noRoomFor(whose: Acquaintance, address: string): Refusal | undefined {
-    const { maxConnections, maxConnectionsPerAddress, maxUnauthenticated } = this.#limits;
+    const { maxConnections, maxConnectionsPerAddress, maxUnauthenticated, maxUnauthenticatedPerAddress } =
+      this.#limits;
     const isFull = this.#counts[whose] >= (whose === "known" ? maxConnections : maxUnauthenticated);
     if (isFull) return { name: "busy", reason: whose === "known" ? "connections" : "unauthenticated" };
-    return this.#addresses[whose].of(addressBlock(address)) >= maxConnectionsPerAddress
+    const most = whose === "known"
+      ? maxConnectionsPerAddress
+      : Math.min(maxConnectionsPerAddress, maxUnauthenticatedPerAddress);
+    return this.#addresses[whose].of(addressBlock(address)) >= most
       ? { name: "too_many", reason: "connections_of_address" }
       : undefined;
   }

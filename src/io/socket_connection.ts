@@ -12,7 +12,8 @@ import type { Clock, Timer } from "../base/clock.ts";
 import { PortcullisError } from "../base/errors.ts";
 import type { Limits } from "../base/limits.ts";
 import { callGuarded, isThenable } from "../base/promise.ts";
-import { type Listed, NOT_LISTED } from "../base/roster.ts";
+import { NOT_LISTED } from "../base/roster.ts";
+import type { Spoke } from "../base/timer_wheel.ts";
 import type { CloseStatus } from "../protocol/close.ts";
 import { CLOSE } from "../protocol/close_codes.ts";
 import { Deflate } from "../protocol/deflate.ts";
@@ -27,6 +28,7 @@ import {
 import type { Agreement } from "../protocol/handshake.ts";
 import { Protocol, type ProtocolEvents, type ProtocolOptions } from "../protocol/protocol.ts";
 import { SharedMessage } from "../protocol/shared_message.ts";
+import { TokenBucket } from "../session/rate_limit.ts";
 import { cutOffWhenStalled, endAndLinger } from "./linger.ts";
 import type { Acquaintance } from "./occupancy.ts";
 import { isPlainSocket } from "./plain_socket.ts";
@@ -69,11 +71,15 @@ const WORK_OF_A_MESSAGE_BYTES = 4_096;
 
 /** The one implementation of {@link Connection}. */
 export class SocketConnection
-  implements UnauthenticatedConnection, ProtocolEvents, SocketOwner, Congestible, Listed {
+  implements UnauthenticatedConnection, ProtocolEvents, SocketOwner, Congestible, Spoke {
   readonly subprotocol: string | undefined;
   readonly deflate: DeflateParameters | undefined;
   /** Its place among those of its server. */
   rosterIndex: number = NOT_LISTED;
+  /** For the heartbeat: its place among those of its server, too. */
+  wheelSlot = 0;
+  /** For the heartbeat: how often it has looked since a message went either way. */
+  quietLooks = 0;
   /** For the heartbeat: whether the peer sent or took anything since it last looked, and whether it has asked. */
   pulse: "heard" | "silent" | "asked" = "heard";
   /** The peer's address, and whether it is known who the peer is: for whoever counts them. */
@@ -91,6 +97,8 @@ export class SocketConnection
   #workedBytes = 0;
   /** Whether the peer's FIN came while something that came before it still waits. */
   #endWaits = false;
+  /** There once the peer has sent a control frame. */
+  #controlFrames: TokenBucket | undefined;
   #deadline: Timer | undefined;
 
   /**
@@ -172,6 +180,7 @@ export class SocketConnection
     const sent = typeof data === "string"
       ? this.#protocol.sendText(data)
       : this.#protocol.sendBytes(data, kind);
+    this.quietLooks = 0;
     this.#writer.added();
     return sent;
   }
@@ -188,6 +197,7 @@ export class SocketConnection
     }
     if (!this.#mayQueue()) return false;
     const sent = this.#protocol.sendShared(message);
+    this.quietLooks = 0;
     this.#writer.added();
     return sent;
   }
@@ -264,6 +274,7 @@ export class SocketConnection
   /** @internal Called by the protocol. */
   message(bytes: Buffer, start: number, end: number, kind: MessageKind): void {
     const events = this.#events;
+    this.quietLooks = 0;
     try {
       const result = kind === "text" && events.text !== undefined
         ? events.text(bytes.toString("utf8", start, end), this)
@@ -273,6 +284,14 @@ export class SocketConnection
       this.#handlerFailed(error);
     }
     if (this.deflate !== undefined) this.#worked(end - start);
+  }
+
+  /** @internal Called by the protocol. */
+  mayControl(): boolean {
+    const { clock, limits: { maxControlFramesPerSecond: most } } = this.#options;
+    const nowMs = clock.now();
+    this.#controlFrames ??= new TokenBucket({ perSecond: most, burst: most }, nowMs);
+    return this.#controlFrames.take(nowMs) === 0;
   }
 
   /** @internal Called by the protocol. */

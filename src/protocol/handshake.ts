@@ -6,6 +6,7 @@
  */
 
 import { createHash } from "node:crypto";
+import type { Limits } from "../base/limits.ts";
 import { fault, ok, type Result } from "../base/result.ts";
 import type { DeflateParameters } from "./deflate_negotiation.ts";
 import {
@@ -69,16 +70,26 @@ const KEY = /^[A-Za-z0-9+/]{21}[AQgw]==$/;
 
 const HOST = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]+)(?::[0-9]{1,5})?$/;
 
+/** The limits on the fields of a request. */
+export type HeaderLimits = Pick<Limits, "maxHeaderFields" | "maxHeaderBytes">;
+
+/** Tells whether header lines are longer in all than they may be, in bytes: their text is Latin-1. */
+export function areLonger(rawHeaders: readonly string[], maxBytes: number): boolean {
+  let bytes = 0;
+  for (const text of rawHeaders) bytes += text.length;
+  return bytes > maxBytes;
+}
+
 /**
  * Judges a request to upgrade: the request line, what HTTP asks of the fields, what RFC 6455 asks of them.
  *
  * @param request From its raw header lines.
- * @param maxHeaderFields How many lines are looked at.
+ * @param limits How many lines are looked at, and how long they may be in all.
  * @returns The offer, or the first rule that the request breaks.
  */
 export function parseUpgrade(
   request: UpgradeRequest,
-  maxHeaderFields: number,
+  limits: HeaderLimits,
 ): Result<UpgradeOffer, HandshakeRuleName> {
   // 1. The request line.
   if (request.method !== "GET") return fault("method");
@@ -87,7 +98,8 @@ export function parseUpgrade(
   const target = parseTarget(request.url ?? "");
   if (target === undefined) return fault("request_target");
   // 2. What HTTP asks of the fields.
-  if (request.rawHeaders.length > 2 * maxHeaderFields) return fault("too_many_fields");
+  if (request.rawHeaders.length > 2 * limits.maxHeaderFields) return fault("too_many_fields");
+  if (areLonger(request.rawHeaders, limits.maxHeaderBytes)) return fault("fields_too_large");
   const fields = collectFields(request.rawHeaders);
   const host = onlyValue(fields, "host");
   if (host === undefined || !HOST.test(host)) return fault("host");

@@ -35,6 +35,14 @@ export const HANDSHAKE_RULES = {
     note: "Our own limit, maxHeaderFields; the RFCs set none.",
     status: 431,
   },
+  fields_too_large: {
+    section: "RFC 6585 §5",
+    sentence:
+      "The 431 status code indicates that the server is unwilling to process the request because its header fields are too large.",
+    reading: "stricter",
+    note: "Our own limit, maxHeaderBytes: names and values together. The RFCs set none.",
+    status: 431,
+  },
   request_target: {
     section: "§3",
     sentence:

@@ -19,7 +19,15 @@ import { isCompleteUtf8, Utf8Validator } from "./utf8.ts";
 export type AssemblerStep = "nothing" | "message" | "control" | "fault";
 
 /** The limits on a message. */
-export type MessageLimits = Pick<Limits, "maxMessageBytes" | "maxFragments" | "maxEmptyFragments">;
+export type MessageLimits = Pick<
+  Limits,
+  "maxMessageBytes" | "maxDecompressedBytes" | "maxFragments" | "maxEmptyFragments"
+>;
+
+/** The most bytes that a compressed message may come to. */
+export function maxInflatedBytes({ maxMessageBytes, maxDecompressedBytes }: MessageLimits): number {
+  return Math.min(maxMessageBytes, maxDecompressedBytes);
+}
 
 const NOTHING = Buffer.alloc(0);
 
@@ -107,8 +115,9 @@ export class MessageAssembler {
     if (this.#fragments > this.limits.maxFragments) return "too_many_fragments";
     if (this.#emptyFragments > this.limits.maxEmptyFragments) return "too_many_fragments";
     // Judged by what is declared, before the bytes are taken in.
-    const { maxMessageBytes } = this.limits;
-    const mostBytes = this.#compressed ? maxCompressedBytes(maxMessageBytes) : maxMessageBytes;
+    const mostBytes = this.#compressed
+      ? maxCompressedBytes(maxInflatedBytes(this.limits))
+      : this.limits.maxMessageBytes;
     if (this.#message.length + declared > mostBytes) return "message_too_big";
     return undefined;
   }
@@ -143,7 +152,7 @@ export class MessageAssembler {
       this.#open = "none";
       return "nothing";
     }
-    const plain = (this.#deflate as Deflate).decompress(bytes, start, end, this.limits.maxMessageBytes);
+    const plain = (this.#deflate as Deflate).decompress(bytes, start, end, maxInflatedBytes(this.limits));
     if (!plain.ok) return this.#break(plain.fault);
     const { value } = plain;
     if (this.#open === "text" && !isCompleteUtf8(value, 0, value.length)) return this.#break("utf8_message");

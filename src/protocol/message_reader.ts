@@ -11,7 +11,7 @@ import type { Deflate } from "./deflate.ts";
 import { maxCompressedBytes } from "./deflate_decompress.ts";
 import type { Side } from "./frame.ts";
 import { FrameDecoder } from "./frame_decoder.ts";
-import { MessageAssembler, type MessageLimits } from "./message.ts";
+import { maxInflatedBytes, MessageAssembler, type MessageLimits } from "./message.ts";
 
 /** How a connection reads. */
 export interface ReadingOptions {
@@ -78,6 +78,10 @@ export function returnReader(reader: MessageReader, role: Side): void {
 }
 
 /** A frame may hold a whole message, and a compressed one may be a little longer than what is in it. */
-function maxFrameBytes({ maxMessageBytes }: MessageLimits, deflate: Deflate | undefined): number {
-  return deflate === undefined ? maxMessageBytes : maxCompressedBytes(maxMessageBytes);
+function maxFrameBytes(limits: MessageLimits, deflate: Deflate | undefined): number {
+  const { maxMessageBytes } = limits;
+  // Whether a frame is compressed is not known when its length is judged; the message is judged again.
+  return deflate === undefined
+    ? maxMessageBytes
+    : Math.max(maxMessageBytes, maxCompressedBytes(maxInflatedBytes(limits)));
 }

@@ -30,6 +30,8 @@ export interface ProtocolEvents {
    * Text is valid UTF-8.
    */
   message(bytes: Buffer, start: number, end: number, kind: MessageKind): void;
+  /** Another ping or pong came. @returns Whether it may: whoever has a clock counts them. */
+  mayControl(): boolean;
   /** A pong came, with the payload of the ping that it answers, or unasked (§5.5.3). */
   pong(payload: Buffer): void;
   /** The connection is over; said once. */
@@ -214,9 +216,10 @@ export class Protocol {
   }
 
   #control(opcode: number, payload: Buffer): void {
+    if (opcode === OPCODE.close) return this.#closeReceived(payload);
+    if (!this.#events.mayControl()) return this.#fail("too_many_control_frames");
     if (opcode === OPCODE.ping) this.#pinged(payload);
-    else if (opcode === OPCODE.pong) this.#events.pong(payload);
-    else this.#closeReceived(payload);
+    else this.#events.pong(payload);
   }
 
   /** §5.5.2: "an endpoint MUST send a Pong frame in response, unless it already received a Close frame": also behind ours. */

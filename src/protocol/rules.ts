@@ -138,7 +138,7 @@ export const FRAME_RULES = {
     sentence:
       "Implementations that have implementation- and/or platform-specific limitations regarding the frame size or total message size after reassembly from multiple frames MUST protect themselves against exceeding those limits.",
     note:
-      "The limit is maxMessageBytes. It is applied to the declared length, before a byte is taken in. A compressed message may have an eighth more, and zlib stops where it would inflate beyond the limit.",
+      "The limit is maxMessageBytes. It is applied to the declared length, before a byte is taken in. A compressed message may have an eighth more, and zlib stops where it would inflate beyond the limit, or beyond maxDecompressedBytes.",
     closeCode: 1009,
     reason: "Message is too big",
   },
@@ -150,6 +150,16 @@ export const FRAME_RULES = {
     note: "The RFC limits bytes; maxFragments and maxEmptyFragments limit the work that a message may cost.",
     closeCode: 1008,
     reason: "Message has too many fragments",
+  },
+  too_many_control_frames: {
+    section: "§5.5.3",
+    sentence:
+      "If an endpoint receives a Ping frame and has not yet sent Pong frame(s) in response to previous Ping frame(s), the endpoint MAY elect to send a Pong frame for only the most recently processed Ping frame.",
+    reading: "stricter",
+    note:
+      "maxControlFramesPerSecond: each ping is answered, and whoever sends more than so many, pongs included, is not. The Close frame is not counted.",
+    closeCode: 1008,
+    reason: "Too many control frames",
   },
   compressed_bit: {
     section: "RFC 7692 §6.1",

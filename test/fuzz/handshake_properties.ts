@@ -19,7 +19,7 @@ import {
 import { parseExtensions } from "../../src/protocol/header_field.ts";
 import type { HandshakeCase } from "./handshake_case.ts";
 
-const MAX_FIELDS = 100;
+const LIMITS = { maxHeaderFields: 100, maxHeaderBytes: 1_048_576 };
 
 /** The other ways to send the same fields. */
 const REWRITES: Readonly<Record<string, (lines: readonly string[]) => string[]>> = {
@@ -108,8 +108,8 @@ export function checkHandshake(sample: HandshakeCase): string | undefined {
 }
 
 function complaintAboutRequest(request: UpgradeRequest): string | undefined {
-  const judged = parseUpgrade(request, MAX_FIELDS);
-  const judge = (rawHeaders: string[]) => withoutFields(parseUpgrade({ ...request, rawHeaders }, MAX_FIELDS));
+  const judged = parseUpgrade(request, LIMITS);
+  const judge = (rawHeaders: string[]) => withoutFields(parseUpgrade({ ...request, rawHeaders }, LIMITS));
   for (const [way, rewrite] of Object.entries(REWRITES)) {
     const again = judge(rewrite(request.rawHeaders));
     if (again !== withoutFields(judged)) {

@@ -58,6 +58,7 @@ export function drawStreamCase(draw: Draw): StreamCase {
 function drawLimits(draw: Draw): MessageLimits {
   return {
     maxMessageBytes: draw.pick([WIDE.maxMessageBytes, WIDE.maxMessageBytes, 65_536, 300, 125]),
+    maxDecompressedBytes: WIDE.maxDecompressedBytes,
     maxFragments: draw.chance(0.1) ? draw.between(1, 4) : WIDE.maxFragments,
     maxEmptyFragments: draw.chance(0.1) ? draw.below(3) : WIDE.maxEmptyFragments,
   };

@@ -162,3 +162,13 @@ test("Strangers of one address are no more than maxConnectionsPerAddress, answer
   await target.enter(mint(target.clock));
   await target.stop();
 });
+
+test("Strangers of one address are no more than maxUnauthenticatedPerAddress, answered 429", async () => {
+  const target = await hostSmallGate({ ...OPTIONS, limits: { maxUnauthenticatedPerAddress: 2 } });
+  await stranger(target);
+  await stranger(target);
+  assert.equal((await target.knock()).answer.status, 429);
+  assert.equal(target.decisions.at(-1)?.refused?.reason, "connections_of_address");
+  await target.enter(mint(target.clock));
+  await target.stop();
+});

@@ -1,30 +1,33 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { describe, test } from "node:test";
-import { Heartbeat } from "../../src/io/heartbeat.ts";
+import { Heartbeat, type HeartbeatLimits } from "../../src/io/heartbeat.ts";
 import { ManualClock } from "../support/manual_clock.ts";
 import { clientFrame, close, text } from "../support/raw_http_frames.ts";
 import { signal, startAcceptor } from "../support/server.ts";
 import { type ConnectionUnderTest, startConnection } from "../support/server_connection.ts";
 
-const INTERVAL_MS = 1_000;
+const INTERVAL_MS = 1_024;
+/** A tick of the wheel: 1,024 / 64 ms. */
+const TICK_MS = 16;
+const LIMITS = { heartbeatMs: INTERVAL_MS, pongTimeoutMs: 512, idleTimeoutMs: 1_000_000 };
 
-function startHeart(options: ConnectionUnderTest = {}) {
+function startHeart(options: ConnectionUnderTest = {}, limits: Partial<HeartbeatLimits> = {}) {
   const made = startConnection(options);
   const beats = new ManualClock();
-  const heartbeat = new Heartbeat(beats, INTERVAL_MS);
+  const heartbeat = new Heartbeat(beats, { ...LIMITS, ...limits });
   heartbeat.add(made.connection);
   return { ...made, heartbeat, beats };
 }
 
 describe("Heartbeat", () => {
-  test("asks a silent peer after an interval of silence, and gives it up with 3008 after another", async () => {
+  test("asks a silent peer after an interval of silence, and gives it up with 3008 when no pong comes", async () => {
     const { beats, connection, said } = startHeart();
     beats.advance(2 * INTERVAL_MS - 1);
     assert.deepEqual(await said(), []);
     beats.advance(1);
     assert.deepEqual(await said(), ["ping"]);
-    beats.advance(INTERVAL_MS - 1);
+    beats.advance(LIMITS.pongTimeoutMs - 1);
     assert.equal(connection.open, true);
     beats.advance(1);
     assert.deepEqual(await said(), ["ping", "close 3008 No answer to a ping"]);
@@ -45,7 +48,8 @@ describe("Heartbeat", () => {
       await settle();
       peer.write(bytes);
       await settle();
-      beats.advance(2 * INTERVAL_MS);
+      // The look at which a pong was due, and the next.
+      beats.advance(LIMITS.pongTimeoutMs + INTERVAL_MS);
       assert.equal(connection.open, true);
       assert.equal((await said()).filter((line) => line === "ping").length, 2);
     });
@@ -98,9 +102,45 @@ describe("Heartbeat", () => {
     assert.deepEqual(await said(), ["close 1000"]);
   });
 
+  test("gives up a connection on which nothing is said, though it answers pings", async () => {
+    const idleTimeoutMs = 10 * INTERVAL_MS;
+    const { beats, connection, peer, said, settle } = startHeart({}, { idleTimeoutMs });
+    const live = async (ms: number) => {
+      for (let i = 0; i < ms; i += TICK_MS) {
+        peer.write(clientFrame(10, ""));
+        await settle();
+        beats.advance(TICK_MS);
+      }
+    };
+    peer.write(text("x"));
+    await live(idleTimeoutMs);
+    assert.equal(connection.open, true);
+    await live(INTERVAL_MS);
+    assert.deepEqual((await said()).at(-1), "close 3008 Nothing was said for too long");
+  });
+
+  test("keeps a connection on which a message goes now and then, in either direction", async () => {
+    const { beats, connection, peer, settle } = startHeart({}, { idleTimeoutMs: 2 * INTERVAL_MS });
+    for (let i = 0; i < 10; i++) {
+      if (i % 2 === 0) connection.send("x");
+      else peer.write(text("x"));
+      await settle();
+      peer.write(clientFrame(10, ""));
+      await settle();
+      beats.advance(INTERVAL_MS);
+    }
+    assert.equal(connection.open, true);
+  });
+
+  test("looks as often as the idle time asks, where that is the shorter", () => {
+    const { beats, connection } = startHeart({}, { idleTimeoutMs: 100 });
+    beats.advance(200 + 2 * TICK_MS);
+    assert.equal(connection.open, false);
+  });
+
   test("has one timer for all connections, and none without any", () => {
     const beats = new ManualClock();
-    const heartbeat = new Heartbeat(beats, INTERVAL_MS);
+    const heartbeat = new Heartbeat(beats, LIMITS);
     const [first, second] = [startConnection().connection, startConnection().connection];
     assert.equal(beats.pending, 0);
     heartbeat.add(first);

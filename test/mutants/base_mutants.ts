@@ -9,6 +9,24 @@ import type { Mutant } from "./mutants.ts";
 /** In base/agenda.ts, base/deadline_queue.ts, base/expiring_map.ts and base/json_text.ts. */
 export const BASE_MUTANTS: readonly Mutant[] = [
   {
+    file: "base/timer_wheel.ts",
+    from: "Math.ceil((fromTickMs + delayMs) / this.#tickMs)",
+    to: "Math.ceil(delayMs / this.#tickMs)",
+    wrong: "gives a peer up before its time",
+  },
+  {
+    file: "base/timer_wheel.ts",
+    from: "if (item.rosterIndex < 0 || item.wheelSlot !== this.#position) continue;",
+    to: "",
+    wrong: "looks at a connection that has gone during the tick",
+  },
+  {
+    file: "base/timer_wheel.ts",
+    from: "this.delete(item);\n    const nowMs",
+    to: "const nowMs",
+    wrong: "has an item in two slots",
+  },
+  {
     file: "base/agenda.ts",
     from: "if (atMs < this.#wakesAtMs) this.#arm();",
     to: "",

@@ -106,6 +106,12 @@ export const HANDSHAKE_MUTANTS: readonly Mutant[] = [
   },
   {
     file: "protocol/handshake.ts",
+    from: 'if (areLonger(request.rawHeaders, limits.maxHeaderBytes)) return fault("fields_too_large");',
+    to: "",
+    wrong: "reads fields of any length",
+  },
+  {
+    file: "protocol/handshake.ts",
     from: 'if (request.httpVersion !== "1.1") return fault("http_version");',
     to: 'if (request.httpVersion < "1.1") return fault("http_version");',
     wrong: "takes HTTP/2 for HTTP/1.1",

@@ -419,8 +419,20 @@ export const PROTOCOL_MUTANTS: readonly Mutant[] = [
   },
   {
     file: "protocol/message.ts",
-    from: "this.#compressed ? maxCompressedBytes(maxMessageBytes) : maxMessageBytes",
-    to: "maxCompressedBytes(maxMessageBytes)",
+    from: "return Math.min(maxMessageBytes, maxDecompressedBytes);",
+    to: "return maxMessageBytes;",
+    wrong: "inflates as much as a plain message may have",
+  },
+  {
+    file: "protocol/protocol.ts",
+    from: 'if (!this.#events.mayControl()) return this.#fail("too_many_control_frames");',
+    to: "",
+    wrong: "answers pings without end",
+  },
+  {
+    file: "protocol/message.ts",
+    from: ": this.limits.maxMessageBytes;",
+    to: ": maxCompressedBytes(this.limits.maxMessageBytes);",
     wrong: "takes an eighth more than allowed of what is not compressed",
   },
 ];

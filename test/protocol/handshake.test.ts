@@ -26,13 +26,13 @@ const FIELDS: Fields = {
   "Sec-WebSocket-Version": "13",
 };
 
-const MAX_FIELDS = 10;
+const LIMITS = { maxHeaderFields: 10, maxHeaderBytes: 1_000 };
 
 function judge({ fields, ...line }: Change) {
   const rawHeaders = Object.entries({ ...FIELDS, ...fields }).flatMap(([name, values]) =>
     [values ?? []].flat().flatMap((value) => [name, value])
   );
-  return parseUpgrade({ method: "GET", httpVersion: "1.1", url: "/ws", rawHeaders, ...line }, MAX_FIELDS);
+  return parseUpgrade({ method: "GET", httpVersion: "1.1", url: "/ws", rawHeaders, ...line }, LIMITS);
 }
 
 // What requests break each rule, and which come near, is in test/vectors/handshake_requests.json.
@@ -47,6 +47,13 @@ test("parseUpgrade() names what is missing when there is no method or no target"
 test("parseUpgrade() looks at no field when there are too many", () => {
   const many = Array.from({ length: 5_000 }, (_, i) => `${i}`);
   assert.deepEqual(judge({ fields: { "X-More": many, Host: "" } }), { ok: false, fault: "too_many_fields" });
+});
+
+test("parseUpgrade() looks at no field when they are too long in all, and takes as much as the limit", () => {
+  const others = Object.entries(FIELDS).flat(2).join("").length + "X-More".length;
+  const fill = (bytes: number) => judge({ fields: { "X-More": ["x".repeat(bytes - others)] } });
+  assert.deepEqual(fill(LIMITS.maxHeaderBytes + 1), { ok: false, fault: "fields_too_large" });
+  assert.equal(fill(LIMITS.maxHeaderBytes).ok, true);
 });
 
 test("parseUpgrade() names the first breach in the order of the wire", () => {

@@ -21,13 +21,19 @@ test("FRAME_RULES answers with 1002 what has no code of its own in §7.4.1", () 
     utf8_close_reason: 1007,
     compressed_data: 1007,
     too_many_fragments: 1008,
+    too_many_control_frames: 1008,
     message_too_big: 1009,
   };
   for (const [name, { closeCode }] of frameRules) assert.equal(closeCode, own[name] ?? 1002, name);
 });
 
 test("HANDSHAKE_RULES answers with 400 what has no status of its own in HTTP", () => {
-  const own: Readonly<Record<string, number>> = { method: 405, version: 426, too_many_fields: 431 };
+  const own: Readonly<Record<string, number>> = {
+    method: 405,
+    version: 426,
+    too_many_fields: 431,
+    fields_too_large: 431,
+  };
   for (const [name, { status }] of Object.entries<HandshakeRule>(HANDSHAKE_RULES)) {
     assert.equal(status, own[name] ?? 400, name);
   }

@@ -44,6 +44,7 @@ interface Requests extends Chapter<RequestVector> {
     readonly line: string;
     readonly fields: readonly string[];
     readonly maxHeaderFields: number;
+    readonly maxHeaderBytes: number;
   };
 }
 
@@ -71,11 +72,11 @@ for (const vector of requests.vectors) {
   const { name, section, breaks, status, offer } = vector;
 
   test(`parseUpgrade() given ${name} (${section}) ${breaks === undefined ? "takes it" : `names ${breaks}`}`, () => {
-    const { line, fields, maxHeaderFields } = requests.base;
+    const { line, fields, ...limits } = requests.base;
     const [method, url, version = ""] = (vector.line ?? line).split(" ");
     const httpVersion = version.replace("HTTP/", "");
     const request = { method, url, httpVersion, rawHeaders: rawHeaders(fields, vector) };
-    const judged = parseUpgrade(request, maxHeaderFields);
+    const judged = parseUpgrade(request, limits);
     if (breaks !== undefined) {
       assert.deepEqual(judged, { ok: false, fault: breaks });
       const rule: HandshakeRule = HANDSHAKE_RULES[breaks];

@@ -12,12 +12,18 @@ import { DEFLATE_DEFAULTS, type DeflateOptions } from "../../src/protocol/deflat
 import type { MessageKind, Side } from "../../src/protocol/frame.ts";
 import type { MessageLimits } from "../../src/protocol/message.ts";
 import { Protocol } from "../../src/protocol/protocol.ts";
+import type { Limits } from "../../src/base/limits.ts";
 import { MASKING_KEY } from "./frames.ts";
 import { describeFrame, parseFrames } from "./raw_http_frames.ts";
 
+/** What one side takes. Time stands still here: all control frames come in the same second. */
+export type EndpointLimits = MessageLimits & Pick<Limits, "maxControlFramesPerSecond">;
+
 /** Limits that only a test of limits comes near. */
-export const WIDE: MessageLimits = {
+export const WIDE: EndpointLimits = {
   maxMessageBytes: 1_048_576,
+  maxDecompressedBytes: 1_048_576,
+  maxControlFramesPerSecond: 1_000_000,
   maxFragments: 1_000_000,
   maxEmptyFragments: 1_000_000,
 };
@@ -60,7 +66,7 @@ export class Endpoint {
    */
   constructor(
     role: Side,
-    limits: Partial<MessageLimits> = {},
+    limits: Partial<EndpointLimits> = {},
     agreed?: DeflateParameters,
     options: DeflateOptions = DEFLATE_DEFAULTS,
   ) {
@@ -68,16 +74,19 @@ export class Endpoint {
       this.events.push(event);
       this.during(event);
     };
+    const all = { ...WIDE, ...limits };
+    let controlFrames = 0;
     this.protocol = new Protocol(
       {
         message: (bytes, start, end, kind) => tell(describeMessage(bytes.subarray(start, end), kind)),
+        mayControl: () => ++controlFrames <= all.maxControlFramesPerSecond,
         pong: (payload) => tell(`pong ${payload.toString("hex")}`.trimEnd()),
         closed: ({ code, reason, by, rule }) =>
           tell(["closed", code, "by", by, rule ?? "", reason].join(" ").replaceAll("  ", " ").trimEnd()),
       },
       {
         role,
-        limits: { ...WIDE, ...limits },
+        limits: all,
         maskingKey: role === "client" ? () => MASKING_KEY : undefined,
         deflate: agreed === undefined ? undefined : new Deflate(role, agreed, options),
       },

@@ -8,10 +8,9 @@
 import { Buffer } from "node:buffer";
 import type { DeflateParameters } from "../../src/protocol/deflate_negotiation.ts";
 import type { Side } from "../../src/protocol/frame.ts";
-import type { MessageLimits } from "../../src/protocol/message.ts";
 import { FRAME_RULES, type FrameRule, type FrameRuleName } from "../../src/protocol/rules.ts";
 import { hex, MASKING_KEY, xor } from "./frames.ts";
-import { ROLES } from "./frames_endpoint.ts";
+import { type EndpointLimits, ROLES } from "./frames_endpoint.ts";
 import { filesBelow, readProjectFile } from "./source_tree.ts";
 
 /** What all vectors have. */
@@ -34,7 +33,7 @@ export interface FrameVector extends Vector {
   readonly bytes?: string;
   readonly deflate?: DeflateParameters;
   readonly needsContext?: boolean;
-  readonly limits?: Partial<MessageLimits>;
+  readonly limits?: Partial<EndpointLimits>;
   readonly closesFirst?: { readonly code?: number; readonly reason?: string };
   readonly tcpEnds?: boolean;
   readonly events: readonly string[];
