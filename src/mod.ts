@@ -56,7 +56,15 @@ export {
   type PermissionTable,
   type Refused,
 } from "./auth/permission.ts";
-export type { PermissionRow, Principal, Rate, Rows } from "./auth/permission_row.ts";
+export type {
+  PermissionRow,
+  Principal,
+  Rate,
+  Rows,
+  SendRow,
+  SendRows,
+  SlowReaderPolicy,
+} from "./auth/permission_row.ts";
 export type { Revocation } from "./auth/standing.ts";
 export { signToken, type TokenFault, type TokenPolicy, verifyToken } from "./auth/token.ts";
 export type { Guard, StandardResult, StandardSchema, Validator } from "./auth/validator.ts";

@@ -6,7 +6,7 @@
 
 import { fault, ok, type Result } from "../base/result.ts";
 import { checkTable } from "./permission_check.ts";
-import type { PermissionRow, Principal, Rows } from "./permission_row.ts";
+import type { PermissionRow, Principal, Rows, SendRow, SendRows } from "./permission_row.ts";
 
 /**
  * A table that has been checked.
@@ -21,7 +21,7 @@ export interface PermissionTable<Role extends string, Receive extends object, Se
   /** The rows of what clients send. */
   readonly receive: Rows;
   /** The rows of what the server sends. */
-  readonly send: Rows;
+  readonly send: SendRows;
   /** Carries the types of the data; there is no value behind it. */
   readonly types?: { readonly receive: Receive; readonly send: Send };
 }
@@ -33,7 +33,7 @@ export interface PermissionDefinition<Role extends string, Receive extends objec
   /** Client → server. */
   readonly receive: { readonly [Type in keyof Receive]: PermissionRow<NoInfer<Role>, Receive[Type]> };
   /** Server → client. */
-  readonly send: { readonly [Type in keyof Send]: PermissionRow<NoInfer<Role>, Send[Type]> };
+  readonly send: { readonly [Type in keyof Send]: SendRow<NoInfer<Role>, Send[Type]> };
 }
 
 /**
@@ -152,18 +152,18 @@ export function permissionMatrix(table: PermissionTable<string, object, object>)
 }
 
 /** The one place where the data's type is forgotten: behind here a row only ever meets data that its own validator let pass. */
-function toRows(definition: object): Rows {
-  return new Map(Object.entries(definition as { readonly [type: string]: PermissionRow<string, unknown> }));
+function toRows(definition: object): SendRows {
+  return new Map(Object.entries(definition as { readonly [type: string]: SendRow<string, unknown> }));
 }
 
 /**
  * Rows that nobody else holds: what was checked cannot change later. Field by field, as a spread would lose a `when` that
  * a row inherits, and with it the condition.
  */
-function ownCopy(rows: Rows): Rows {
-  const copies = new Map<string, PermissionRow<string, unknown>>();
+function ownCopy(rows: SendRows): SendRows {
+  const copies = new Map<string, SendRow<string, unknown>>();
   for (const [type, row] of rows) {
-    const { data, rate, when } = row;
+    const { data, rate, when, slowReaders } = row;
     copies.set(
       type,
       Object.freeze({
@@ -173,6 +173,7 @@ function ownCopy(rows: Rows): Rows {
           ? {}
           : { rate: Object.freeze({ perSecond: rate.perSecond, burst: rate.burst }) }),
         ...(when === undefined ? {} : { when: when.bind(row) }),
+        ...(slowReaders === undefined ? {} : { slowReaders }),
       }),
     );
   }

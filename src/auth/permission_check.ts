@@ -6,7 +6,7 @@
  */
 
 import { PortcullisError } from "../base/errors.ts";
-import type { PermissionRow, Rows } from "./permission_row.ts";
+import { type Rows, type SendRow, type SendRows, SLOW_READER_POLICIES } from "./permission_row.ts";
 
 /** Types that the envelope itself uses. A test holds them to the table of the envelope, which lies above. */
 export const RESERVED_TYPES: ReadonlySet<string> = new Set([
@@ -31,16 +31,25 @@ const MAX_ROLES = 64;
  * @param send The rows of what the server sends.
  * @throws {PortcullisError} `invalid_permissions`, naming the row and what is wrong with it.
  */
-export function checkTable(roles: readonly string[], receive: Rows, send: Rows): void {
+export function checkTable(roles: readonly string[], receive: Rows, send: SendRows): void {
   if (roles.length === 0 || roles.length > MAX_ROLES) {
     refuse(`the table has ${roles.length} roles; 1 to ${MAX_ROLES} fit`);
   }
   const known = new Set(roles);
   if (known.size !== roles.length) refuse("a role is named twice");
   for (const rows of [receive, send]) for (const [type, row] of rows) checkRow(type, row, known);
+  for (const [type, row] of receive) {
+    const { slowReaders }: SendRow<string, unknown> = row;
+    if (slowReaders !== undefined) refuse(`row "${type}" is received, and has a policy for slow readers`);
+  }
+  for (const [type, { slowReaders = "close" }] of send) {
+    if (!SLOW_READER_POLICIES.includes(slowReaders)) {
+      refuse(`row "${type}" has slowReaders "${slowReaders}"; known: ${SLOW_READER_POLICIES.join(", ")}`);
+    }
+  }
 }
 
-function checkRow(type: string, row: PermissionRow<string, unknown>, known: ReadonlySet<string>): void {
+function checkRow(type: string, row: SendRow<string, unknown>, known: ReadonlySet<string>): void {
   if (type === "" || RESERVED_TYPES.has(type)) refuse(`"${type}" cannot be the type of a message`);
   if (!Array.isArray(row?.roles)) refuse(`row "${type}" has no list of roles`);
   // By its place: a name that is misspelt in JavaScript may be `undefined`.

@@ -38,5 +38,25 @@ export interface PermissionRow<Role extends string, Data> {
   readonly when?: (session: Principal<Role>, data: NoInfer<Data>) => boolean;
 }
 
+/**
+ * What becomes of a message for a session that does not keep up:
+ * - `close`: it is queued, and the session closed with 1013 when more than `maxQueuedBytes` wait. Nothing is lost in silence.
+ * - `drop`: it is left out.
+ * - `keep-latest`: the latest of its type waits until the session reads again, and replaces what waited.
+ */
+export type SlowReaderPolicy = "close" | "drop" | "keep-latest";
+
+/** All of them. */
+export const SLOW_READER_POLICIES: readonly SlowReaderPolicy[] = ["close", "drop", "keep-latest"];
+
+/** What the table says of one type of message that the server sends. */
+export interface SendRow<Role extends string, Data> extends PermissionRow<Role, Data> {
+  /** What becomes of it for a session that does not keep up; by default `close`. */
+  readonly slowReaders?: SlowReaderPolicy;
+}
+
 /** The rows by type of message. A `Map`: `__proto__` and `constructor` are types like any other, and have no row. */
 export type Rows = ReadonlyMap<string, PermissionRow<string, unknown>>;
+
+/** The same, of what the server sends. */
+export type SendRows = ReadonlyMap<string, SendRow<string, unknown>>;

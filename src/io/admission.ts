@@ -83,7 +83,7 @@ export class Admission<Role extends string, Receive extends object, Send extends
     this.#audit(session, request);
     // Whoever was told that the subject is present may have ended the session already.
     if (session.end === undefined) guard(() => options.opened?.(session, groups));
-    return new SessionEvents(session, dispatcher, lifecycle);
+    return new SessionEvents(session, dispatcher, lifecycle, groups);
   }
 
   /**

@@ -22,6 +22,10 @@ export interface Connection {
    * limit `maxQueuedBytes` the connection closes itself with 1013.
    */
   readonly queuedBytes: number;
+  /** Whether the peer does not keep up, so that what is sent to it is kept back; until the event `drained`. */
+  readonly congested: boolean;
+  /** Whether a message of the peer is being handled, behind which others may wait. */
+  readonly waitsForHandler: boolean;
   /**
    * Sends a message. What is sent in one turn of the event loop leaves in one write.
    *

@@ -14,6 +14,7 @@ import { Dispatcher } from "../session/dispatch.ts";
 import { Groups } from "../session/groups.ts";
 import { Leases } from "../session/leases.ts";
 import { Lifecycle } from "../session/lifecycle.ts";
+import { NO_METER } from "../session/meter.ts";
 import { Presence } from "../session/presence.ts";
 import { Registry } from "../session/registry.ts";
 import { Acceptor } from "./acceptor.ts";
@@ -56,7 +57,6 @@ export class Gate<Role extends string, Receive extends object, Send extends obje
     const reportError = this.#reportError = options.reportError ?? console.error;
     const registry = this.#registry = new Registry<Role, Data>(limits);
     const audit = this.#audit;
-    const now = () => clock.now();
     const { permissions: table, handlers, whenSubjectIsFull = "refuse" } = options;
     if (whenSubjectIsFull !== "refuse" && whenSubjectIsFull !== "replace-oldest") {
       const wanted = `whenSubjectIsFull is "${
@@ -64,12 +64,14 @@ export class Gate<Role extends string, Receive extends object, Send extends obje
       }"; it must be refuse or replace-oldest.`;
       throw new PortcullisError("invalid_argument", wanted);
     }
-    this.groups = new Groups<Role, Send, Data>(
+    this.groups = new Groups<Role, Send, Data>({
       table,
       registry,
-      now,
-      (session, code, reason) => this.#lifecycle.end(session, "removed", code, reason),
-    );
+      now: () => clock.now(),
+      endSession: (session, code, reason) => this.#lifecycle.end(session, "removed", code, reason),
+      meter: NO_METER,
+      reportError,
+    });
     const { groups } = this;
     this.presence = new Presence(registry, {
       clock,

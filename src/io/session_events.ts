@@ -5,6 +5,7 @@
  */
 
 import type { Dispatcher } from "../session/dispatch.ts";
+import type { Groups } from "../session/groups.ts";
 import type { Lifecycle } from "../session/lifecycle.ts";
 import type { Session } from "../session/session.ts";
 import type { ConnectionEvents } from "./connection.ts";
@@ -14,20 +15,24 @@ export class SessionEvents<Role extends string, Data> implements ConnectionEvent
   readonly #session: Session<Role, Data>;
   readonly #dispatcher: Pick<Dispatcher<Role, object, object, Data>, "receive" | "deny">;
   readonly #lifecycle: Pick<Lifecycle<Role, Data>, "end">;
+  readonly #groups: Pick<Groups<Role, object, Data>, "catchUp">;
 
   /**
    * @param session Whose connection it is.
    * @param dispatcher Takes its messages.
    * @param lifecycle Told of its end.
+   * @param groups Sends what was kept for it.
    */
   constructor(
     session: Session<Role, Data>,
     dispatcher: Pick<Dispatcher<Role, object, object, Data>, "receive" | "deny">,
     lifecycle: Pick<Lifecycle<Role, Data>, "end">,
+    groups: Pick<Groups<Role, object, Data>, "catchUp">,
   ) {
     this.#session = session;
     this.#dispatcher = dispatcher;
     this.#lifecycle = lifecycle;
+    this.#groups = groups;
   }
 
   text(text: string): Promise<void> | undefined {
@@ -37,6 +42,11 @@ export class SessionEvents<Role extends string, Data> implements ConnectionEvent
   /** Only binary messages come here; the envelope is text. */
   message(): void {
     if (this.#session.end === undefined) this.#dispatcher.deny(this.#session, undefined, "malformed");
+  }
+
+  /** The peer reads again. */
+  drained(): void {
+    this.#groups.catchUp(this.#session);
   }
 
   closed(): void {

@@ -169,6 +169,10 @@ export class SocketConnection
     return this.#writer.queuedBytes;
   }
 
+  get congested(): boolean {
+    return this.#writer.congested;
+  }
+
   /** Whether silence is our own doing: messages are not read while a handler is at work. */
   get waitsForHandler(): boolean {
     return (this.#held & HELD_BY_HANDLER) !== 0;
@@ -333,7 +337,7 @@ export class SocketConnection
    * A server stops reading from a peer that does not read: what it asked for would pile up here. A client goes on, or two
    * that write to each other would both wait for the other to read.
    */
-  congested(): void {
+  keptBack(): void {
     this.#protocol.setCongested(true);
     if (this.open && this.#options.role === "server") this.#hold(HELD_BY_CONGESTION);
   }

@@ -41,6 +41,11 @@ export class SocketWriter implements Flushable {
     return this.#output.length + this.#socket.writableLength;
   }
 
+  /** Whether output is kept back, because the peer does not take what was written. */
+  get congested(): boolean {
+    return this.#congested;
+  }
+
   /** Begins to gather: whoever calls this calls {@link SocketWriter.flush} in the same turn. */
   gather(): void {
     this.#turn = "gathering";
@@ -96,7 +101,7 @@ export class SocketWriter implements Flushable {
     // A write that the kernel took at once leaves nothing here, however large it was.
     if (socket.writableLength < CONGESTED_FROM_BYTES || !socket.writableNeedDrain) return;
     this.#congested = true;
-    this.#owner.congested();
+    this.#owner.keptBack();
   }
 
   /** Only the system copies what it takes; another stream may hand on what it is given. */
@@ -108,5 +113,5 @@ export class SocketWriter implements Flushable {
 /** Whom a writer tells. */
 export interface Congestible {
   /** From now on, output is kept back until the socket's `drain`. */
-  congested(): void;
+  keptBack(): void;
 }

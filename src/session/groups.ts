@@ -9,10 +9,13 @@ import { type PermissionTable, refusedBy } from "../auth/permission.ts";
 import { validate } from "../auth/validator.ts";
 import { PortcullisError } from "../base/errors.ts";
 import { encodeClosePayload } from "../protocol/close.ts";
-import { type SharedMessage, shareMessage } from "../protocol/shared_message.ts";
+import { shareMessage } from "../protocol/shared_message.ts";
+import type { Delivery } from "./delivery.ts";
 import { encodeDelivery } from "./envelope.ts";
 import type { Registry } from "./registry.ts";
+import type { SessionMeter } from "./meter.ts";
 import type { Session } from "./session.ts";
+import { catchUp, deliver } from "./slow_readers.ts";
 
 /** Whom a message is for. Being named is not enough: the table must allow each of them to read it. */
 export type Recipients<Role extends string> =
@@ -33,31 +36,28 @@ export type EndSession<Role extends string, Data> = (
   reason: string,
 ) => void;
 
+/** What groups work with. */
+export interface GroupsOptions<Role extends string, Send extends object, Data> {
+  /** Says who may read what. */
+  readonly table: PermissionTable<Role, object, Send>;
+  /** Says who is there. */
+  readonly registry: Registry<Role, Data>;
+  /** The time, in milliseconds since the Unix epoch. */
+  readonly now: () => number;
+  /** Ends one of them. */
+  readonly endSession: EndSession<Role, Data>;
+  readonly meter: SessionMeter;
+  /** Gets what a `when` throws of which nobody hears otherwise. Must not throw. */
+  readonly reportError: (error: unknown) => void;
+}
+
 /** Sends what the server has to say. */
 export class Groups<Role extends string, Send extends object, Data = unknown> {
-  readonly #table: PermissionTable<Role, object, Send>;
-  readonly #registry: Registry<Role, Data>;
-  readonly #now: () => number;
-  readonly #endSession: EndSession<Role, Data>;
+  readonly #options: GroupsOptions<Role, Send, Data>;
 
-  /**
-   * Made by a gate.
-   *
-   * @param table Says who may read what.
-   * @param registry Says who is there.
-   * @param now The time, in milliseconds since the Unix epoch.
-   * @param endSession Ends one of them.
-   */
-  constructor(
-    table: PermissionTable<Role, object, Send>,
-    registry: Registry<Role, Data>,
-    now: () => number,
-    endSession: EndSession<Role, Data>,
-  ) {
-    this.#table = table;
-    this.#registry = registry;
-    this.#now = now;
-    this.#endSession = endSession;
+  /** Made by a gate. @param options What to work with. */
+  constructor(options: GroupsOptions<Role, Send, Data>) {
+    this.#options = options;
   }
 
   /**
@@ -66,12 +66,14 @@ export class Groups<Role extends string, Send extends object, Data = unknown> {
    * @param to Whom it is for.
    * @param type A row of `send` in the table.
    * @param data Its data.
-   * @returns How many sessions it was sent to.
+   * @returns How many sessions it was sent to, those included for which it is kept until they read again.
    * @throws {PortcullisError} `invalid_delivery` when the type has no row, or the data does not satisfy it: what the
    * server says is the caller's responsibility. Whatever a `when` throws; sessions before it have been served.
    */
   send<Type extends keyof Send & string>(to: Recipients<Role>, type: Type, data: Send[Type]): number {
-    const row = this.#table.send.get(type);
+    const { table, now, meter } = this.#options;
+    const startedAt = meter.seconds();
+    const row = table.send.get(type);
     if (row === undefined) {
       throw new PortcullisError("invalid_delivery", `The table has no row to send "${type}".`);
     }
@@ -79,16 +81,23 @@ export class Groups<Role extends string, Send extends object, Data = unknown> {
     if (!valid.ok) {
       throw new PortcullisError("invalid_delivery", `The data of "${type}" does not satisfy its row.`);
     }
-    const nowMs = this.#now();
-    let message: SharedMessage | undefined;
+    const nowMs = now();
+    let delivery: Delivery | undefined;
     let sent = 0;
     for (const session of this.#named(to)) {
       if (refusedBy(row, session, nowMs) !== undefined) continue;
       if (row.when !== undefined && row.when(session, valid.value) !== true) continue;
-      message ??= shareMessage(encodeDelivery(type, valid.value));
-      if (session.sender.sendShared(message)) sent++;
+      delivery ??= { type, row, data: valid.value, message: shareMessage(encodeDelivery(type, valid.value)) };
+      if (deliver(session, delivery, meter)) sent++;
     }
+    meter.groupSent(startedAt);
     return sent;
+  }
+
+  /** @internal Sends what was kept for a session that reads again. */
+  catchUp(session: Session<Role, Data>): void {
+    const { now, meter, reportError } = this.#options;
+    catchUp(session, now(), meter, reportError);
   }
 
   /**
@@ -104,7 +113,7 @@ export class Groups<Role extends string, Send extends object, Data = unknown> {
   close(to: Recipients<Role>, code: number, reason: string): number {
     encodeClosePayload(code, reason);
     const members = this.members(to);
-    for (const session of members) this.#endSession(session, code, reason);
+    for (const session of members) this.#options.endSession(session, code, reason);
     return members.length;
   }
 
@@ -115,12 +124,12 @@ export class Groups<Role extends string, Send extends object, Data = unknown> {
    * characters.
    */
   join(session: Session<Role>, room: string): boolean {
-    return this.#registry.join(session, room);
+    return this.#options.registry.join(session, room);
   }
 
   /** Takes a session out of a room. @returns Whether it was in there. */
   leave(session: Session<Role>, room: string): boolean {
-    return this.#registry.leave(session, room);
+    return this.#options.registry.leave(session, room);
   }
 
   /**
@@ -134,12 +143,12 @@ export class Groups<Role extends string, Send extends object, Data = unknown> {
   }
 
   #named(to: Recipients<Role>): Iterable<Session<Role, Data>> {
-    if (to === "everyone") return this.#registry.all();
+    if (to === "everyone") return this.#options.registry.all();
     const { role, subject, room, session: id } = to;
-    if (role !== undefined) return this.#registry.byRole(role);
-    if (subject !== undefined) return this.#registry.bySubject(subject);
-    if (room !== undefined) return this.#registry.byRoom(room);
-    const session = id === undefined ? undefined : this.#registry.byId(id);
+    if (role !== undefined) return this.#options.registry.byRole(role);
+    if (subject !== undefined) return this.#options.registry.bySubject(subject);
+    if (room !== undefined) return this.#options.registry.byRoom(room);
+    const session = id === undefined ? undefined : this.#options.registry.byId(id);
     return session === undefined ? [] : [session];
   }
 }

@@ -10,6 +10,7 @@ import type { Principal, Rate } from "../auth/permission_row.ts";
 import { NOT_QUEUED } from "../base/deadline_queue.ts";
 import type { SharedMessage } from "../protocol/shared_message.ts";
 import { TokenBucket } from "./rate_limit.ts";
+import type { Delivery } from "./delivery.ts";
 import type { SessionEnd } from "./session_end.ts";
 
 /** What a session needs of its connection. The only thing between sessions and sockets. */
@@ -20,6 +21,10 @@ export interface Sender {
   sendShared(message: SharedMessage): boolean;
   /** Starts the closing handshake. */
   close(code: number, reason: string): void;
+  /** Whether the peer does not keep up with what is sent to it, so that it is kept back. */
+  readonly congested: boolean;
+  /** Whether a message of the peer is being handled, behind which others may wait. */
+  readonly waitsForHandler: boolean;
 }
 
 /** A message that is being handled. */
@@ -55,6 +60,8 @@ export class Session<Role extends string = string, Data = unknown> implements Pr
   #leasedAtMs: number;
   #end: SessionEnd | undefined;
   #rooms: Set<string> | undefined;
+  /** The latest of each type that waits until the peer reads again. */
+  #kept: Map<string, Delivery> | undefined;
   /** All its messages, whatever their type. */
   #messages: TokenBucket | undefined;
   /** Those of each type that has a rate of its own. */
@@ -131,6 +138,23 @@ export class Session<Role extends string = string, Data = unknown> implements Pr
    */
   forgetConnection(): void {
     this.#sender = GONE;
+    this.#kept = undefined;
+  }
+
+  /** @internal Keeps a delivery until the peer reads again. @returns Whether an older one has made room for it. */
+  keep(delivery: Delivery): boolean {
+    this.#kept ??= new Map();
+    // Taken out first, so that the order is that of the messages that are there.
+    const replaces = this.#kept.delete(delivery.type);
+    this.#kept.set(delivery.type, delivery);
+    return replaces;
+  }
+
+  /** @internal Gives out what was kept, the oldest first. */
+  takeKept(): Iterable<Delivery> {
+    const kept = this.#kept?.values() ?? NO_DELIVERIES;
+    this.#kept = undefined;
+    return kept;
   }
 
   /** @internal What the lease rests on. */
@@ -203,6 +227,14 @@ export class Session<Role extends string = string, Data = unknown> implements Pr
 }
 
 /** Takes nothing, as a connection that has closed. */
-const GONE: Sender = { send: () => false, sendShared: () => false, close: () => undefined };
+const GONE: Sender = {
+  send: () => false,
+  sendShared: () => false,
+  close: () => undefined,
+  congested: false,
+  waitsForHandler: false,
+};
+
+const NO_DELIVERIES: Iterable<never> = [];
 
 const NO_ROOMS: ReadonlySet<string> = new Set();

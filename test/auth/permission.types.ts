@@ -55,6 +55,20 @@ export function rolesMustBeThere(): void {
   });
 }
 
+export function policiesForSlowReadersAreKnownAndOfWhatTheServerSends(): void {
+  definePermissions({
+    roles: ["guest"],
+    receive: {
+      // @ts-expect-error nobody reads what clients send, slowly or not
+      "chat.say": { roles: ["guest"], data: isSay, slowReaders: "drop" },
+    },
+    send: {
+      // @ts-expect-error a misspelt policy
+      "chat.said": { roles: ["guest"], data: isSay, slowReaders: "keepLatest" },
+    },
+  });
+}
+
 export function rowsMustBeWhole(): void {
   definePermissions({
     roles: ["guest"],

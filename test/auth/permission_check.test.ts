@@ -47,6 +47,16 @@ for (const [name, [row, says]] of Object.entries(WRONG_ROWS)) {
   });
 }
 
+test("checkTable() refuses a policy for slow readers that is not known, or in a row that clients send", () => {
+  for (const slowReaders of ["dorp", "", null, true, "toString"]) {
+    refuses(() => define(["member"], {}, { said: { ...GOOD, slowReaders } }), /"said" has slowReaders "/);
+  }
+  for (const slowReaders of ["close", "drop", "keep-latest"]) {
+    assert.ok(define(["member"], {}, { said: { ...GOOD, slowReaders } }));
+    refuses(() => define(["member"], { say: { ...GOOD, slowReaders } }), /"say" is received/);
+  }
+});
+
 test("checkTable() refuses a rate out of bounds", () => {
   const rates = [
     ...[0, -1, NaN, Infinity, undefined].map((perSecond) => ({ perSecond, burst: 1 })),

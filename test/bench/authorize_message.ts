@@ -142,6 +142,8 @@ function sessionOf(n: number): Session<Role> {
   const sender = {
     send: () => true,
     sendShared: () => true,
+    congested: false,
+    waitsForHandler: false,
     close: () => undefined,
   };
   return new Session(

@@ -93,7 +93,13 @@ function handling() {
     issuedAtMs: nowMs,
     keyId: undefined,
   };
-  const sender = { send: () => true, sendShared: () => true, close: () => undefined };
+  const sender = {
+    send: () => true,
+    sendShared: () => true,
+    close: () => undefined,
+    congested: false,
+    waitsForHandler: false,
+  };
   const session = new Session<"guest" | "member">(
     "a",
     identity,

@@ -81,6 +81,48 @@ export const DISPATCH_MUTANTS: readonly Mutant[] = [
     wrong: "writes down what an error quotes",
   },
   {
+    file: "session/slow_readers.ts",
+    from: 'slowReaders === "close" || !sender.congested',
+    to: "true",
+    wrong: "fills the memory for a peer that does not read",
+  },
+  {
+    file: "session/slow_readers.ts",
+    from: "if (refusedBy(row, session, nowMs) !== undefined) continue;",
+    to: "",
+    wrong: "sends what was kept to whom may not read it any more",
+  },
+  {
+    file: "session/slow_readers.ts",
+    from: "row.when !== undefined && row.when(session, data) !== true",
+    to: "false",
+    wrong: "sends what was kept without asking the condition again",
+  },
+  {
+    file: "session/slow_readers.ts",
+    from: "      deliver(session, delivery, meter);",
+    to: "      session.sender.sendShared(delivery.message);",
+    wrong: "sends all that was kept to a peer that has stopped reading again",
+  },
+  {
+    file: "session/session.ts",
+    from: "const replaces = this.#kept.delete(delivery.type);",
+    to: "const replaces = this.#kept.has(delivery.type);",
+    wrong: "puts the latest message where the first was",
+  },
+  {
+    file: "session/session.ts",
+    from: "    this.#kept = undefined;\n    return kept;",
+    to: "    return kept;",
+    wrong: "sends what was kept each time the peer reads",
+  },
+  {
+    file: "auth/permission_check.ts",
+    from: "if (slowReaders !== undefined) refuse(",
+    to: "if (false) refuse(",
+    wrong: "takes a policy for slow readers where nobody reads",
+  },
+  {
     file: "session/handler_calls.ts",
     from: "this.#agenda.set(call, this.#clock.now() + this.#timeoutMs);",
     to: "",

@@ -5,6 +5,7 @@ import type { StandardSchema } from "../../src/auth/validator.ts";
 import { type ErrorCode, PortcullisError } from "../../src/base/errors.ts";
 import { CLOSE } from "../../src/protocol/close_codes.ts";
 import { Groups, type Recipients } from "../../src/session/groups.ts";
+import { NO_METER } from "../../src/session/meter.ts";
 import { Registry } from "../../src/session/registry.ts";
 import type { Session } from "../../src/session/session.ts";
 import { manualTime, type RecordedSession, recordedSession, type Role, ROLES } from "../support/sessions.ts";
@@ -34,15 +35,20 @@ const table = definePermissions({
   },
 });
 
-/** What a gate does besides is the business of its leases. */
-const closeSession = (session: Session<Role>, code: number, reason: string) =>
-  session.sender.close(code, reason);
+/** What groups work with; what a gate does besides when it ends a session is the business of its leases. */
+const means = (registry: Registry<Role>, now: () => number) => ({
+  registry,
+  now,
+  endSession: (session: Session<Role>, code: number, reason: string) => session.sender.close(code, reason),
+  meter: NO_METER,
+  reportError: (error: unknown) => assert.fail(String(error)),
+});
 
 /** Ada is an admin, Bob a member, Eve a guest, and Ada has a second tab; Ada's first and Bob are in the lobby. */
 function house() {
   const time = manualTime();
   const registry = new Registry<Role>({ maxSessions: 10, maxSessionsPerSubject: 10, maxRoomsPerSession: 10 });
-  const groups = new Groups(table, registry, time.now, closeSession);
+  const groups = new Groups({ table, ...means(registry, time.now) });
   const open = (subject: string, roles: readonly Role[], expiresAtMs = NOW_MS + 60_000): RecordedSession => {
     const recorded = recordedSession(subject, roles, { expiresAtMs });
     registry.add(recorded.session);
@@ -140,7 +146,7 @@ test("Groups.send() takes nothing but true for the yes of a condition", () => {
       send: { said: { roles: ROLES, data: isText, when: () => answer as boolean } },
     });
     assert.deepEqual([
-      new Groups(odd, registry, time.now, closeSession).send("everyone", "said", "x"),
+      new Groups({ table: odd, ...means(registry, time.now) }).send("everyone", "said", "x"),
       reached(),
     ], [0, ""]);
   }

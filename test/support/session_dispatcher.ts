@@ -12,6 +12,7 @@ import type { HandlerContext, Handlers } from "../../src/session/handler.ts";
 import { Groups } from "../../src/session/groups.ts";
 import type { Lifecycle } from "../../src/session/lifecycle.ts";
 import type { ManualClock } from "./manual_clock.ts";
+import { NO_METER } from "../../src/session/meter.ts";
 import { testLeases } from "./session_leases.ts";
 import { type RecordedSession, type Role, ROLES } from "./sessions.ts";
 
@@ -86,8 +87,14 @@ export function bench(
   const errors: unknown[] = [];
   const table = makeTable(calls);
   const { clock, registry, leases, lifecycle, enter, audit: events } = testLeases();
-  const now = () => clock.now();
-  const groups = new Groups(table, registry, now, (session) => lifecycle.end(session, "removed"));
+  const groups = new Groups({
+    table,
+    registry,
+    now: () => clock.now(),
+    endSession: (session) => lifecycle.end(session, "removed"),
+    meter: NO_METER,
+    reportError: (error) => void errors.push(error),
+  });
   const recorded = enter("ada", roles);
   const dispatcher = new Dispatcher({
     table,

@@ -13,6 +13,11 @@ import { NOW_MS } from "./tokens.ts";
 export class RecordingSender implements Sender {
   /** Whether the connection is open; `close` ends it. */
   open = true;
+  /** Whether its peer does not keep up; set by the test. */
+  congested = false;
+  waitsForHandler = false;
+  /** What happens when it is sent something that goes to others too. */
+  onShared: () => void = () => undefined;
   readonly texts: string[] = [];
   readonly shared: SharedMessage[] = [];
   readonly closes: { readonly code: number; readonly reason: string }[] = [];
@@ -24,6 +29,7 @@ export class RecordingSender implements Sender {
 
   sendShared(message: SharedMessage): boolean {
     if (this.open) this.shared.push(message);
+    this.onShared();
     return this.open;
   }
 

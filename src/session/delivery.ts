@@ -1,0 +1,20 @@
+/**
+ * A message on its way to sessions, encoded once for all of them.
+ *
+ * @module
+ */
+
+import type { SendRow } from "../auth/permission_row.ts";
+import type { SharedMessage } from "../protocol/shared_message.ts";
+
+/** One message, for any number of receivers. */
+export interface Delivery {
+  /** The type of the message. */
+  readonly type: string;
+  /** Its row: the table is asked again before it is sent. */
+  readonly row: SendRow<string, unknown>;
+  /** Its data, as the validator let it pass. */
+  readonly data: unknown;
+  /** The message, encoded. */
+  readonly message: SharedMessage;
+}
