@@ -106,9 +106,10 @@ export type { Connection, ConnectionEvents, UnauthenticatedConnection } from "./
 export { createClient } from "./io/create_client.ts";
 export type { Decision, Purpose } from "./io/decision.ts";
 export { createGate } from "./io/create_gate.ts";
-export { type FrontDoorOptions, putFrontDoor, type UpgradeHandler } from "./io/front_door.ts";
+export { type FrontDoor, type FrontDoorOptions, putFrontDoor, type UpgradeHandler } from "./io/front_door.ts";
 export { Gate } from "./io/gate.ts";
 export type { GateOptions, GateSettings, SubjectFullPolicy } from "./io/gate_options.ts";
+export type { HealthPaths } from "./io/health.ts";
 export { type Refusal, type RefusalName, type RefusalRow, REFUSALS } from "./io/refusal.ts";
 export type { OnRequest, UpgradeServer } from "./io/upgrade_server.ts";
 export type { CloseStatus } from "./protocol/close.ts";

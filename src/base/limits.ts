@@ -207,6 +207,32 @@ export const LIMITS = {
     max: 600_000,
     stops: "A peer that never answers a Close frame, or never ends its half of TCP.",
   },
+  reconnectSpreadMs: {
+    default: 10_000,
+    min: 0,
+    max: 3_600_000,
+    stops:
+      "All clients of a server that restarts, coming back at the same moment: each is told another wait up to this.",
+  },
+  drainNoticeMs: {
+    default: 1_000,
+    min: 0,
+    max: 600_000,
+    stops:
+      "Clients that are cut off with a request on its way: between server.bye and the first close there is this time.",
+  },
+  drainBatchSessions: {
+    default: 500,
+    min: 1,
+    max: 1_000_000,
+    stops: "A turn that closes twenty thousand sessions at once; every 20 ms so many are.",
+  },
+  drainTimeoutMs: {
+    default: 20_000,
+    min: 0,
+    max: 600_000,
+    stops: "A handler that keeps a server from its end. Orchestrators kill after 30 seconds.",
+  },
   heartbeatMs: {
     default: 30_000,
     min: 10,

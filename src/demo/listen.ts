@@ -42,20 +42,26 @@ export function listen(server: Server, { host, port }: Address): Promise<Address
   });
 }
 
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+
 /**
- * Ends the program when it is asked to: no new connections, the open ones are told, and whoever does not answer is left
- * behind after a moment. A second signal ends it at once.
+ * Ends the program when it is asked to: first `stop`, while the server still tells who comes where things stand, then the server. A
+ * second signal ends it at once.
  *
  * @param server Listens.
- * @param close Tells the open connections.
+ * @param stop Tells the open connections, and waits for them if that takes its time.
  */
-export function endOnSignal(server: Server, close: () => void): void {
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => {
+export function endOnSignal(server: Server, stop: () => void | Promise<void>): void {
+  const end = () => {
+    for (const signal of SIGNALS) {
+      process.off(signal, end);
+      process.once(signal, () => process.exit(1));
+    }
+    void Promise.resolve(stop()).then(() => {
       server.close(() => process.exit(0));
-      close();
-      // These are not upgraded yet. A client in the middle of its request would keep the server from closing.
+      // These are not upgraded. A client in the middle of its request would keep the server from closing.
       server.closeAllConnections();
     });
-  }
+  };
+  for (const signal of SIGNALS) process.once(signal, end);
 }

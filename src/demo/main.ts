@@ -1,6 +1,8 @@
 /**
  * The demo server: a page at `/`, its login at `POST /token`, the WebSocket at `/ws`, why a token would be refused there at
- * `GET /ws/check`, one-time tickets at `POST /ws/ticket`. Each decision is written to standard output, a line of JSON each.
+ * `GET /ws/check`, one-time tickets at `POST /ws/ticket`; `GET /livez`, `/readyz` and `/metrics`. Each decision is written to standard
+ * output, a line of JSON each. On SIGTERM or SIGINT it drains: everybody is told when to come back, and what is being handled is
+ * answered; a second signal ends it at once.
  *
  * Environment: `PORT` (8080; 0 picks a free one), `HOST` (127.0.0.1), `PORTCULLIS_SECRET` (the key, at least 32 bytes of
  * UTF-8; without it, one is made for this run).
@@ -28,7 +30,7 @@ await run(async () => {
   const address = await listen(server, readAddress(8080));
   const gate = createDemoGate(key, address);
   gate.attach(server);
-  endOnSignal(server, () => gate.close());
+  endOnSignal(server, () => gate.drain());
   greet(key, address);
 });
 
@@ -37,6 +39,10 @@ function createDemoGate(key: HmacKey, address: Address): Gate<DemoRole, DemoRece
     path: GATE_PATH,
     checkPath: CHECK_PATH,
     ticketPath: TICKET_PATH,
+    // The demo listens on this machine alone. Elsewhere the figures are for a port of their own.
+    livePath: "/livez",
+    readyPath: "/readyz",
+    metricsPath: "/metrics",
     carriers: ["authorization", "subprotocol", "ticket"],
     keys: [key],
     audience: DEMO_AUDIENCE,

@@ -82,6 +82,11 @@ export class Acceptor {
     return this.#connections.all.size;
   }
 
+  /** How many bytes wait for peers to read them, on all connections. */
+  get queuedBytes(): number {
+    return this.#connections.queuedBytes;
+  }
+
   /** @internal Decides; for the gate, whose sessions are judged by the same. */
   get entrance(): Entrance {
     return this.#entrance;
@@ -157,6 +162,16 @@ export class Acceptor {
   close(code: number = CLOSE.goingAway.code, reason = ""): void {
     this.#entrance.close();
     for (const connection of this.#connections.all.list()) connection.close(code, reason);
+  }
+
+  /** Refuses new upgrades with 503; what is open stays so. */
+  drain(): void {
+    this.#entrance.drain();
+  }
+
+  /** Resolves when no connection is left, which may be now. */
+  emptied(): Promise<void> {
+    return this.#connections.emptied();
   }
 
   async #completeWhenApproved(socket: Duplex, head: Buffer, request: AcceptedRequest): Promise<void> {

@@ -13,6 +13,7 @@ import type { DeflateChoice } from "../protocol/deflate_options.ts";
 import type { UpgradeOffer } from "../protocol/handshake.ts";
 import type { Connection, ConnectionEvents, UnauthenticatedConnection } from "./connection.ts";
 import type { Decision } from "./decision.ts";
+import type { DoorMeter } from "./metrics.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** A request that has passed the door. */
@@ -93,6 +94,8 @@ export interface AcceptorSettings {
   unauthenticated?(connection: UnauthenticatedConnection, request: AcceptedRequest): ConnectionEvents;
   /** Told of each decision, with the reason that the peer is not told. Must not throw. */
   decided?(decision: Decision): void;
+  /** @internal Counts. */
+  readonly meter?: DoorMeter;
   /** Gets what the application's own functions threw; by default it is written to standard error. */
   reportError?(error: unknown): void;
 }

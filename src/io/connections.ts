@@ -27,6 +27,7 @@ export class Connections {
   readonly #subprotocols: readonly string[];
   readonly #heartbeat: Heartbeat;
   readonly #options: ConnectionOptions;
+  readonly #whenEmpty: (() => void)[] = [];
 
   /**
    * @param options Of the acceptor.
@@ -53,9 +54,11 @@ export class Connections {
       compression: resolveDeflate(options.deflate),
       ownsChunks: true,
       reportError,
+      closed: (status) => options.meter?.closed(status),
       ended: (connection) => {
         this.#heartbeat.remove(connection);
         occupancy.ended(connection.acquaintance, connection.address);
+        if (this.all.size === 0) { for (const resolve of this.#whenEmpty.splice(0)) resolve(); }
       },
       authenticated: (connection) => {
         occupancy.ended("stranger", connection.address);
@@ -67,6 +70,17 @@ export class Connections {
   /** All of them. */
   get all(): Heartbeat["connections"] {
     return this.#heartbeat.connections;
+  }
+
+  /** How many bytes wait for peers to read them. */
+  get queuedBytes(): number {
+    return this.all.list().reduce((bytes, connection) => bytes + connection.queuedBytes, 0);
+  }
+
+  /** Resolves when there is none any more, which may be now. */
+  emptied(): Promise<void> {
+    if (this.all.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#whenEmpty.push(resolve));
   }
 
   /**

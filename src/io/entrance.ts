@@ -39,7 +39,7 @@ export class Entrance {
   readonly #clock: Clock;
   readonly #reportError: (error: unknown) => void;
   #pending = 0;
-  #state: "open" | "closed" = "open";
+  #state: "open" | "draining" | "closed" = "open";
 
   /**
    * @param options Of the acceptor.
@@ -61,9 +61,19 @@ export class Entrance {
     this.#state = "closed";
   }
 
+  /** Refuses everything from now on, as long as those who are in are on their way out. */
+  drain(): void {
+    if (this.#state === "open") this.#state = "draining";
+  }
+
+  /** Whether anybody is let in. */
+  get isOpen(): boolean {
+    return this.#state === "open";
+  }
+
   /** Why no request is taken at all. */
   get shut(): Refusal | undefined {
-    if (this.#state === "closed") return { name: "busy", reason: "closed" };
+    if (this.#state !== "open") return { name: "busy", reason: this.#state };
     if (this.#pending >= this.#limits.maxPendingHandshakes) return { name: "busy", reason: "pending" };
     return undefined;
   }
@@ -120,7 +130,7 @@ export class Entrance {
    * @returns The request, with the roles that hold now, or why not.
    */
   lastCheck(request: AcceptedRequest): Result<AcceptedRequest, Refusal> {
-    if (this.#state === "closed") return fault({ name: "busy", reason: "closed" });
+    if (this.#state !== "open") return fault({ name: "busy", reason: this.#state });
     const { identity, carrier, address } = request;
     try {
       const judged = identity === undefined
@@ -139,9 +149,10 @@ export class Entrance {
 
   /** Tells the application what was decided. */
   decided(purpose: Purpose, asked: Asked, refused?: Refusal): void {
-    if (this.#options.decided === undefined) return;
     const { offer, identity, address, carrier = refused?.carrier } = asked;
     const deferred = carrier === "message" && identity === undefined;
+    this.#options.meter?.decided(purpose, refused?.name ?? (deferred ? "deferred" : "admitted"), carrier);
+    if (this.#options.decided === undefined) return;
     const decision: Decision = {
       purpose,
       outcome: refused !== undefined ? "refused" : deferred ? "deferred" : "admitted",

@@ -36,17 +36,24 @@ export interface FrontDoorOptions {
   readonly clock?: Clock;
 }
 
+/** What a server with a front door does besides, when it closes. */
+export interface FrontDoor {
+  /** Cuts off the connections that have said nothing yet, which the server's own `closeAllConnections` does not know. */
+  closeSilent(): void;
+}
+
 /**
  * Puts a front door before the parser of a server of `node:http` or `node:https`.
  *
  * A request to upgrade that comes as a whole in the first bytes of its connection, as nearly all do, is answered without `node:http`. All
  * other connections are handed to it, and everything else about the server stays as it was: its limits and timeouts, its `close`, and
- * the listeners for its connections, who see each of them. Only `closeAllConnections` does not know those that have said nothing yet;
- * they are cut off when they have been silent for `handshakeTimeoutMs`, or at most twice as long.
+ * the listeners for its connections, who see each of them. Only `closeAllConnections` does not know those that have said nothing yet:
+ * they are cut off when they have been silent for `handshakeTimeoutMs`, or at most twice as long, or by {@link FrontDoor.closeSilent}.
  *
  * @param gate Who answers upgrades. It must be attached to the server already, for those that come in pieces, or behind other requests.
  * @param server Not listening yet.
  * @param options What differs from the defaults.
+ * @returns The front door, for when the server closes.
  * @throws {PortcullisError} `invalid_argument` when the server does not have exactly one listener for upgrades: with none, those in pieces
  * would find nobody; with two, a client could choose between them by the way it sends.
  *
@@ -70,7 +77,7 @@ export function putFrontDoor(
   gate: UpgradeHandler,
   server: Server,
   { limits, clock = systemClock }: FrontDoorOptions = {},
-): void {
+): FrontDoor {
   const upgrades = server.listenerCount("upgrade");
   if (upgrades !== 1) {
     throw new PortcullisError(
@@ -82,8 +89,9 @@ export function putFrontDoor(
   const event = server.listenerCount("secureConnection") > 0 ? "secureConnection" : "connection";
   // The parser listens since the server was made; whoever came later is told of connections as before.
   const [parser] = server.rawListeners(event) as ((this: Server, socket: Socket) => void)[];
-  if (parser === undefined) return; // A runtime whose server has no listener for its own connections: all upgrades take the usual way.
   const silent = new SilentConnections(clock, resolveLimits(limits).handshakeTimeoutMs);
+  // A runtime whose server has no listener for its own connections: all upgrades take the usual way.
+  if (parser === undefined) return silent;
   const handOver = (socket: Socket) => parser.call(server, socket);
   server.off(event, parser);
   server.prependListener(event, (socket: Socket) => {
@@ -92,6 +100,7 @@ export function putFrontDoor(
     silent.add(arrival);
     listenTo(socket, arrival);
   });
+  return silent;
 }
 
 /** A connection that has not said yet what it wants. */
@@ -167,7 +176,7 @@ class Arrival implements SocketOwner, Listed {
  * Connections that have said nothing yet. Most speak right behind their handshake of TCP: a deadline for each would be set and taken
  * back all the time. So they are looked through now and then, and one that was already there at the look before is cut off.
  */
-class SilentConnections {
+class SilentConnections implements FrontDoor {
   readonly #clock: Clock;
   readonly #intervalMs: number;
   readonly #arrivals = new Roster<Arrival>();
@@ -185,6 +194,10 @@ class SilentConnections {
 
   delete(arrival: Arrival): void {
     this.#arrivals.delete(arrival);
+  }
+
+  closeSilent(): void {
+    for (const arrival of this.#arrivals.list()) arrival.giveUp();
   }
 
   #look(): void {

@@ -10,11 +10,12 @@ import { PortcullisError } from "../base/errors.ts";
 import { resolveLimits } from "../base/limits.ts";
 import { callGuarded } from "../base/promise.ts";
 import type { AuditSink } from "../session/audit.ts";
+import { CLOSE } from "../protocol/close_codes.ts";
 import { Dispatcher } from "../session/dispatch.ts";
+import { Drain } from "../session/drain.ts";
 import { Groups } from "../session/groups.ts";
 import { Leases } from "../session/leases.ts";
 import { Lifecycle } from "../session/lifecycle.ts";
-import { NO_METER } from "../session/meter.ts";
 import { Presence } from "../session/presence.ts";
 import { Registry } from "../session/registry.ts";
 import { Acceptor } from "./acceptor.ts";
@@ -24,8 +25,11 @@ import type { Decision } from "./decision.ts";
 import { auditDecision } from "./door_audit.ts";
 import { FirstMessages } from "./first_message.ts";
 import type { GateOptions } from "./gate_options.ts";
+import { Health } from "./health.ts";
+import { GateMetrics } from "./metrics.ts";
 import type { Refusal } from "./refusal.ts";
 import { systemClock } from "./system_clock.ts";
+import { answerFirst, type UpgradeServer } from "./upgrade_server.ts";
 
 /** Authenticated sessions, and the messages that the table allows them. */
 export class Gate<Role extends string, Receive extends object, Send extends object, Data = unknown> {
@@ -41,6 +45,10 @@ export class Gate<Role extends string, Receive extends object, Send extends obje
   readonly #admission: Admission<Role, Receive, Send, Data>;
   readonly #firstMessages: FirstMessages;
   readonly #acceptor: Acceptor;
+  readonly #metrics: GateMetrics;
+  readonly #health: Health;
+  readonly #drain: Drain<Role, Data>;
+  #drained: Promise<void> | undefined;
   readonly #reportError: (error: unknown) => void;
   readonly #audit: AuditSink = (event) => this.#guard(() => this.#options.audit?.(event));
 
@@ -57,6 +65,11 @@ export class Gate<Role extends string, Receive extends object, Send extends obje
     const reportError = this.#reportError = options.reportError ?? console.error;
     const registry = this.#registry = new Registry<Role, Data>(limits);
     const audit = this.#audit;
+    const metrics = this.#metrics = new GateMetrics({
+      connections: () => this.#acceptor.size,
+      sessions: () => registry.size,
+      queuedBytes: () => this.#acceptor.queuedBytes,
+    });
     const { permissions: table, handlers, whenSubjectIsFull = "refuse" } = options;
     if (whenSubjectIsFull !== "refuse" && whenSubjectIsFull !== "replace-oldest") {
       const wanted = `whenSubjectIsFull is "${
@@ -69,7 +82,7 @@ export class Gate<Role extends string, Receive extends object, Send extends obje
       registry,
       now: () => clock.now(),
       endSession: (session, code, reason) => this.#lifecycle.end(session, "removed", code, reason),
-      meter: NO_METER,
+      meter: metrics,
       reportError,
     });
     const { groups } = this;
@@ -88,6 +101,7 @@ export class Gate<Role extends string, Receive extends object, Send extends obje
     this.#acceptor = new Acceptor({
       ...options,
       subprotocols: [SUBPROTOCOL],
+      meter: metrics,
       admit: (request) => this.#noRoomFor(request),
       connected: (connection, request) => this.#admission.open(connection, request),
       unauthenticated: (connection, request) => this.#firstMessages.await(connection, request),
@@ -102,7 +116,10 @@ export class Gate<Role extends string, Receive extends object, Send extends obje
       presence: this.presence,
       clock,
       audit,
-      ended: (session, end) => this.#guard(() => options.closed?.(session, groups, end)),
+      ended: (session, end) => {
+        metrics.sessionEnded(end);
+        this.#guard(() => options.closed?.(session, groups, end));
+      },
     });
     const leases = this.#leases = new Leases<Role, Data>({
       roles: table.roles,
@@ -115,9 +132,21 @@ export class Gate<Role extends string, Receive extends object, Send extends obje
       }),
       clock,
       audit,
+      meter: metrics,
     });
     door.keys.watch(() => leases.keysChanged());
-    const parts = { table, handlers, groups, leases, lifecycle, limits, clock, audit, reportError };
+    const parts = {
+      table,
+      handlers,
+      groups,
+      leases,
+      lifecycle,
+      limits,
+      clock,
+      audit,
+      meter: metrics,
+      reportError,
+    };
     this.#admission = new Admission({
       options,
       limits,
@@ -131,6 +160,9 @@ export class Gate<Role extends string, Receive extends object, Send extends obje
       audit,
       guard: (call) => this.#guard(call),
     });
+    this.#drain = new Drain({ registry, lifecycle, clock, limits, random: options.random ?? Math.random });
+    const readings = { isReady: () => this.#acceptor.entrance.isOpen, metrics: () => this.metrics() };
+    this.#health = new Health(options, readings, [options.path, options.checkPath, options.ticketPath]);
   }
 
   /** How many sessions are open. */
@@ -138,9 +170,10 @@ export class Gate<Role extends string, Receive extends object, Send extends obje
     return this.#registry.size;
   }
 
-  /** Answers all upgrades of a server. @see {@link Acceptor.attach} */
-  attach(...args: Parameters<Acceptor["attach"]>): this {
-    this.#acceptor.attach(...args);
+  /** Answers all upgrades of a server, and the paths that are the gate's own. @see {@link Acceptor.attach} */
+  attach(server: UpgradeServer): this {
+    if (this.#health.any) answerFirst(server, (request, response) => this.#health.handle(request, response));
+    this.#acceptor.attach(server);
     return this;
   }
 
@@ -149,9 +182,14 @@ export class Gate<Role extends string, Receive extends object, Send extends obje
     this.#acceptor.handleUpgrade(...args);
   }
 
-  /** Answers one ordinary request for `checkPath` or `ticketPath`. @see {@link Acceptor.handleRequest} */
+  /** Answers one ordinary request for one of the gate's own paths. @see {@link Acceptor.handleRequest} */
   handleRequest(...args: Parameters<Acceptor["handleRequest"]>): boolean {
-    return this.#acceptor.handleRequest(...args);
+    return this.#health.handle(...args) || this.#acceptor.handleRequest(...args);
+  }
+
+  /** Writes the figures of the gate, in the text format of OpenMetrics. */
+  metrics(): string {
+    return this.#metrics.text();
   }
 
   /** Revokes tokens, and ends the sessions that rest on them. @see {@link Leases.revoke} */
@@ -164,9 +202,28 @@ export class Gate<Role extends string, Receive extends object, Send extends obje
     return this.#leases.setRoles(subject, roles);
   }
 
-  /** Refuses new upgrades and closes all connections with 1001. */
+  /**
+   * Stops without losing anything: `readyPath` answers 503, new upgrades get 503, each client is sent `server.bye` with a wait of its own,
+   * requests that are being handled are answered, then all are closed with 1012, some at a time.
+   *
+   * @returns Resolves when no connection is left, some time after `drainTimeoutMs` at the latest. Only then should the server be closed:
+   * until then it tells who comes where things stand.
+   */
+  drain(): Promise<void> {
+    return this.#drained ??= this.#drainOnce();
+  }
+
+  /** Refuses new upgrades and closes all connections with 1001, now. */
   close(): void {
     this.#acceptor.close();
+  }
+
+  async #drainOnce(): Promise<void> {
+    this.#acceptor.drain();
+    await this.#drain.begin();
+    // Those that have no session yet, or are only told why they get none.
+    this.#acceptor.close(CLOSE.restart.code);
+    await this.#acceptor.emptied();
   }
 
   #noRoomFor({ identity, carrier }: AcceptedRequest): Refusal | undefined {

@@ -14,12 +14,14 @@ import type { PresenceState } from "../session/presence.ts";
 import type { Session } from "../session/session.ts";
 import type { SessionEnd } from "../session/session_end.ts";
 import type { AcceptedRequest, AcceptorSettings } from "./acceptor_options.ts";
+import type { HealthPaths } from "./health.ts";
 
 /** What a gate is told. Besides its own, it takes the door's settings: keys, audience, allowed origins and so on. */
 export type GateOptions<Role extends string, Receive extends object, Send extends object, Data = unknown> =
   & Partial<OriginPolicy>
   & TokenDoor
-  & Omit<AcceptorSettings, "connected" | "admit" | "unauthenticated" | "subprotocols">
+  & Omit<AcceptorSettings, "connected" | "admit" | "unauthenticated" | "subprotocols" | "meter">
+  & HealthPaths
   & GateSettings<Role, Receive, Send, Data>;
 
 /** What becomes of a subject with `maxSessionsPerSubject` sessions that opens another. */
@@ -47,6 +49,8 @@ export interface GateSettings<
    * `replace-oldest` closes its oldest session with 3003.
    */
   readonly whenSubjectIsFull?: SubjectFullPolicy;
+  /** Draws a number from 0 (included) to 1 (not included), for waits that must not be the same for all; by default `Math.random`. */
+  readonly random?: () => number;
   /** Told of each decision. Must not throw. */
   readonly audit?: AuditSink;
   /** Told of each session that begins, right behind its `hello`. */

@@ -53,6 +53,8 @@ export interface ConnectionOptions {
   readonly reportError: (error: unknown) => void;
   /** Told when it is known who a stranger is. Must not throw. */
   readonly authenticated?: (connection: SocketConnection) => void;
+  /** Told how a connection ended, after the application. Must not throw. */
+  readonly closed?: (status: CloseStatus) => void;
   /** Told when the socket is gone, after `closed`. Must not throw. */
   readonly ended?: (connection: SocketConnection) => void;
 }
@@ -306,6 +308,7 @@ export class SocketConnection
   /** @internal Called by the protocol. */
   closed(status: CloseStatus): void {
     this.#tell(() => this.#events.closed?.(status, this));
+    this.#options.closed?.(status);
     this.#end();
   }
 

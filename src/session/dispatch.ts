@@ -29,6 +29,7 @@ import type { Handler, Handlers } from "./handler.ts";
 import { HandlerCall, HandlerCalls } from "./handler_calls.ts";
 import type { Leases, Refreshed } from "./leases.ts";
 import type { Lifecycle } from "./lifecycle.ts";
+import type { SessionMeter } from "./meter.ts";
 import type { Session } from "./session.ts";
 
 /** What a dispatcher works with. */
@@ -44,6 +45,7 @@ export interface DispatcherOptions<Role extends string, Receive extends object, 
   >;
   readonly clock: Clock;
   readonly audit: AuditSink;
+  readonly meter: SessionMeter;
   /** Gets what a handler or validator threw. Must not throw. */
   readonly reportError: (error: unknown) => void;
 }
@@ -144,6 +146,7 @@ export class Dispatcher<Role extends string, Receive extends object, Send extend
     const { audit, clock, lifecycle } = this.#options;
     const nowMs = clock.now();
     session.sender.send(encodeError(id, denial));
+    this.#count(type, denial.code);
     audit(auditDenial(denial.code, session, type, nowMs));
     // An identity that is over cannot become true again; staying open would only invite more of the same.
     if (denial.code === "expired") lifecycle.end(session, "expired");
@@ -162,6 +165,12 @@ export class Dispatcher<Role extends string, Receive extends object, Send extend
     return this.deny(session, id, waitMs > 0 ? { code: "rate_limited", retryAfterMs: waitMs } : code);
   }
 
+  #count(type: string | undefined, code: DenialCode): void {
+    const { table, meter } = this.#options;
+    const isKnown = type !== undefined && (table.receive.has(type) || type === REFRESH_TYPE);
+    meter.denied(isKnown ? type : undefined, code);
+  }
+
   /** The same steps as for any other message, but for those that need a row. */
   #refresh(session: Session<Role, Data>, envelope: Envelope, nowMs: number): Promise<void> | undefined {
     if (session.expiresAtMs <= nowMs) return this.deny(session, envelope, "expired");
@@ -176,10 +185,10 @@ export class Dispatcher<Role extends string, Receive extends object, Send extend
 
   /** The refusal of a token is written down by those who know why; the peer only hears that it is none. */
   #answerRefresh(session: Session<Role, Data>, { id }: Envelope, refreshed: Refreshed): undefined {
-    if (refreshed.ok) session.sender.send(encodeOk(id, refreshed.value));
-    else {session.sender.send(
-        encodeError(id, { code: refreshed.fault, message: REFRESH_REFUSED[refreshed.fault] }),
-      );}
+    if (refreshed.ok) return void session.sender.send(encodeOk(id, refreshed.value));
+    this.#options.meter.denied(REFRESH_TYPE, refreshed.fault);
+    const message = REFRESH_REFUSED[refreshed.fault];
+    session.sender.send(encodeError(id, { code: refreshed.fault, message }));
   }
 
   #handle(session: Session<Role, Data>, envelope: Envelope, data: unknown): Promise<void> | undefined {
@@ -219,6 +228,7 @@ export class Dispatcher<Role extends string, Receive extends object, Send extend
   #failed(session: Session<Role, Data>, { id, type }: Envelope, error: unknown): undefined {
     const { reportError, audit, clock } = this.#options;
     reportError(error);
+    this.#count(type, "internal");
     session.sender.send(encodeError(id, { code: "internal" }));
     audit(auditFailure(error, session, type, clock.now()));
   }

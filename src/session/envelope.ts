@@ -56,8 +56,7 @@ export const CONTROL_TYPES = {
   "auth.changed": { from: "server", meaning: "The roles, or the end of the identity, are others now." },
   "server.bye": {
     from: "server",
-    meaning:
-      "The server goes away; reconnectInMs says when to come back. Honoured by the client, not sent yet.",
+    meaning: "The server goes away, and closes soon with 1012; reconnectInMs says when to come back.",
   },
 } as const;
 

@@ -15,6 +15,7 @@ import { printable } from "../base/text.ts";
 import { type AuditEvent, type AuditName, type AuditSink, eventOfBadToken } from "./audit.ts";
 import { encodeDelivery } from "./envelope.ts";
 import type { Lifecycle } from "./lifecycle.ts";
+import type { SessionMeter } from "./meter.ts";
 import type { Registry } from "./registry.ts";
 import { RoleSets } from "./role_sets.ts";
 import type { Session } from "./session.ts";
@@ -35,6 +36,7 @@ export interface LeasesOptions<Role extends string, Data> {
   ) => Promise<{ readonly reason: string } | undefined>;
   readonly clock: Clock;
   readonly audit: AuditSink;
+  readonly meter: SessionMeter;
 }
 
 /** What a client is told of its lease. */
@@ -77,12 +79,14 @@ export class Leases<Role extends string = string, Data = unknown> {
    * @throws {PortcullisError} `invalid_argument` for none or several targets, or a time in seconds.
    */
   revoke(target: Revocation): number {
-    const { registry, lifecycle, standing, clock } = this.#options;
+    const { registry, lifecycle, standing, clock, meter } = this.#options;
+    const startedAt = meter.seconds();
     const nowMs = clock.now();
     const candidates = target.subject === undefined ? registry.all() : registry.bySubject(target.subject);
     const meant = [...candidates].filter(({ identity }) => Standing.isMeant(target, identity));
     const listed = standing.revoke(target, nowMs, meant.map(({ identity }) => identity));
     lifecycle.endAll(meant, "revoked");
+    meter.revoked(startedAt);
     const reason = target.subject !== undefined
       ? "subject"
       : target.tokenId !== undefined

@@ -19,6 +19,9 @@ import { SESSION_ENDS, type SessionEnd, type SessionEndRow } from "./session_end
 /** When the client is told that its lease ends: at this part of the lease's life. */
 const EXPIRING_AT = 0.8;
 
+/** The ends that are not written down one by one. */
+const UNWRITTEN: ReadonlySet<SessionEnd> = new Set<SessionEnd>(["left", "restart", "revoked"]);
+
 /** What a lifecycle works with. */
 export interface LifecycleOptions<Role extends string, Data> {
   readonly registry: Registry<Role, Data>;
@@ -113,9 +116,9 @@ export class Lifecycle<Role extends string = string, Data = unknown> {
     this.#options.ended(session, end);
   }
 
-  /** To leave is no decision, and a revocation is written down as one, however many sessions it ends. */
+  /** To leave is no decision, nor is a restart; and a revocation is written down as one, however many sessions it ends. */
   #audit({ subject, id: sessionId }: Session<Role, Data>, reason: SessionEnd): void {
-    if (reason === "left" || reason === "revoked") return;
+    if (UNWRITTEN.has(reason)) return;
     const { audit, clock } = this.#options;
     audit({ event: "session_expired", atMs: clock.now(), reason, subject: printable(subject), sessionId });
   }

@@ -22,7 +22,8 @@ export type SessionEnd =
   | "key_withdrawn"
   | "revoked"
   | "replaced"
-  | "insistent";
+  | "insistent"
+  | "restart";
 
 /** Every way in which a session ends. */
 export const SESSION_ENDS: Readonly<Record<SessionEnd, SessionEndRow>> = {
@@ -32,5 +33,6 @@ export const SESSION_ENDS: Readonly<Record<SessionEnd, SessionEndRow>> = {
   key_withdrawn: { close: CLOSE.unauthenticated, tells: "The key of your token is not valid any more." },
   revoked: { close: CLOSE.forbidden, tells: "Your token has been revoked." },
   insistent: { close: CLOSE.tryLater, tells: "You were told to wait, and did not." },
+  restart: { close: CLOSE.restart, tells: "The server restarts." },
   replaced: { close: CLOSE.forbidden, tells: "A newer session of yours has taken this one's place." },
 };

@@ -13,6 +13,7 @@ import { MessageReader } from "../../src/protocol/message_reader.ts";
 import { SendBuffer } from "../../src/protocol/send_buffer.ts";
 import { Dispatcher, type DispatcherOptions } from "../../src/session/dispatch.ts";
 import { encodeOk, parseEnvelope } from "../../src/session/envelope.ts";
+import { NO_METER } from "../../src/session/meter.ts";
 import { Session } from "../../src/session/session.ts";
 import { maskedText } from "./loads/frames.ts";
 import type { Contestant } from "./rounds.ts";
@@ -118,6 +119,7 @@ function handling() {
     limits: resolveLimits({ maxMessagesPerSecond: 10_000_000 }),
     clock: systemClock,
     audit: () => undefined,
+    meter: NO_METER,
     reportError: (error: unknown) => {
       throw error;
     },

@@ -164,7 +164,7 @@ test("The demo's chat: what the table allows is delivered, what it does not is d
 
 describe("The demo ends", () => {
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    test(`with 0 after ${signal}, and tells its clients`, async () => {
+    test(`with 0 after ${signal}, and tells its clients when to come back`, async () => {
       const own = runProgram("src/demo/main.ts", {
         PORTCULLIS_SECRET: "a secret of at least 32 bytes, for tests",
       });
@@ -178,12 +178,30 @@ describe("The demo ends", () => {
       await once(slow, "connect");
       if (silent.connecting) await once(silent, "connect");
       own.signal(signal);
-      assert.equal(await visitor.closed, 1001);
+      const { type, data } = await visitor.next();
+      assert.equal(type, "server.bye");
+      const { reconnectInMs } = data as { readonly reconnectInMs: number };
+      assert.ok(reconnectInMs >= 0 && reconnectInMs < 10_000);
+      // Until the last client has gone, the server tells who comes where things stand.
+      const ready = await fetch(`http://127.0.0.1:${port}/readyz`, { headers: { connection: "close" } });
+      assert.deepEqual([ready.status, await ready.text()], [503, "draining\n"]);
+      assert.equal(await visitor.closed, 1012);
       assert.equal(await own.ended, 0);
       assert.equal(own.stderr(), "");
       for (const socket of [silent, slow]) socket.destroy();
     });
   }
+
+  test("at once when it is told a second time", async () => {
+    const own = runProgram("src/demo/main.ts", {});
+    port = Number(/:(\d+)$/.exec(await own.line())?.[1]);
+    const visitor = await visit(await login("x", "guest"));
+    own.signal("SIGTERM");
+    assert.equal((await visitor.next())["type"], "server.bye");
+    own.signal("SIGINT");
+    assert.equal(await own.ended, 1);
+    assert.equal(await visitor.closed, 1006);
+  });
 });
 
 describe("The demo refuses its settings in one line, with exit code 2:", { concurrency: true }, () => {

@@ -34,14 +34,14 @@ async function openDoor(options: ServerOptions = {}) {
     connected: () => ({ text: (message, connection) => void connection.send(message) }),
   });
   acceptor.attach(server);
-  putFrontDoor(acceptor, server, { clock, limits: { handshakeTimeoutMs: 1_000 } });
+  const door = putFrontDoor(acceptor, server, { clock, limits: { handshakeTimeoutMs: 1_000 } });
   server.on("upgrade", () => seenByHttp++);
   const accepted: Socket[] = [];
   server.on("connection", (socket: Socket) => accepted.push(socket));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   server.unref();
   const { port } = server.address() as AddressInfo;
-  return { clock, port, accepted, server, seenByHttp: () => seenByHttp };
+  return { clock, door, port, accepted, server, seenByHttp: () => seenByHttp };
 }
 
 test("putFrontDoor() answers an upgrade, and the frames behind it, without node:http", async () => {
@@ -202,6 +202,19 @@ test("putFrontDoor() does not read on from who does not take what he was sent at
   // What the socket's own buffer takes before it stops, and no more.
   assert.ok((accepted as unknown as Socket).bytesRead < 1_000_000, String(accepted?.bytesRead));
   client.socket.destroy();
+});
+
+test("FrontDoor.closeSilent() cuts off who has said nothing yet, and nobody else", async () => {
+  const { accepted, door, port } = await openDoor();
+  const [silent, open] = [await RawClient.open(port), await RawClient.open(port)];
+  open.write(handshake());
+  assert.equal((await open.response()).status, 101);
+  assert.equal(accepted.length, 2);
+  door.closeSilent();
+  await silent.finished;
+  open.write(text("x"));
+  assert.equal(await open.said(), 'text "x"');
+  open.socket.destroy();
 });
 
 const more = (lines: string) => handshake().replace("\r\n\r\n", `\r\n${lines}\r\n\r\n`);

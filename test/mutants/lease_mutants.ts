@@ -9,6 +9,36 @@ import type { Mutant } from "./mutants.ts";
 /** In session/leases.ts, session/lifecycle.ts, session/session_end.ts, session/presence.ts, session/registry.ts and session/audit.ts. */
 export const LEASE_MUTANTS: readonly Mutant[] = [
   {
+    file: "session/drain.ts",
+    from: "isLate || !session.sender.waitsForHandler",
+    to: "true",
+    wrong: "closes whose request is being handled in a drain",
+  },
+  {
+    file: "session/drain.ts",
+    from: "isLate || ",
+    to: "",
+    wrong: "waits for ever for a handler in a drain",
+  },
+  {
+    file: "session/drain.ts",
+    from: "random() * limits.reconnectSpreadMs",
+    to: "limits.reconnectSpreadMs",
+    wrong: "has all clients come back at once",
+  },
+  {
+    file: "session/drain.ts",
+    from: "if (batch.length === limits.drainBatchSessions) break;",
+    to: "",
+    wrong: "closes all sessions in one turn",
+  },
+  {
+    file: "session/drain.ts",
+    from: "more ? BATCH_EVERY_MS : limits.drainNoticeMs",
+    to: "BATCH_EVERY_MS",
+    wrong: "gives clients no time between the notice and the end",
+  },
+  {
     file: "session/leases.ts",
     from: 'lifecycle.endAll(meant, "revoked");',
     to: "",

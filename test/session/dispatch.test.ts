@@ -8,6 +8,7 @@ import { resolveLimits } from "../../src/base/limits.ts";
 import { Dispatcher } from "../../src/session/dispatch.ts";
 import { type DenialCode, DENIALS } from "../../src/session/envelope.ts";
 import type { Handlers } from "../../src/session/handler.ts";
+import { NO_METER } from "../../src/session/meter.ts";
 import type { Leases } from "../../src/session/leases.ts";
 import {
   type Bench,
@@ -193,6 +194,7 @@ function outcomeOf(row: PermissionRow<Role, unknown>, data: unknown): readonly u
     limits: resolveLimits({ maxEnvelopeBytes: MAX_ENVELOPE_BYTES }),
     clock,
     audit: () => undefined,
+    meter: NO_METER,
     reportError: () => undefined,
   });
   dispatcher.receive(session, JSON.stringify({ type: "ask", data }));
@@ -237,7 +239,7 @@ for (const [name, handlers] of Object.entries(WRONG_HANDLERS)) {
     const isAnything = (_value: unknown): _value is unknown => true;
     const row = { roles: ROLES, data: isAnything };
     const table = definePermissions({ roles: ROLES, receive: { ask: row, say: row }, send: { said: row } });
-    const quiet = { clock, audit: () => undefined, reportError: () => undefined };
+    const quiet = { clock, audit: () => undefined, meter: NO_METER, reportError: () => undefined };
     assert.throws(
       () =>
         new Dispatcher({

@@ -12,6 +12,7 @@ const ENDS: Readonly<Record<SessionEnd, readonly [code: number | undefined, clie
   // Whoever held a token of that key is as welcome as before, with a new one.
   key_withdrawn: [3000, "refresh"],
   revoked: [3003, "stop"],
+  restart: [1012, "reconnect"],
   insistent: [1013, "backoff"],
   replaced: [3003, "stop"],
 };

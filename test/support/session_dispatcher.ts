@@ -111,6 +111,7 @@ export function bench(
     limits: resolveLimits({ maxEnvelopeBytes: MAX_ENVELOPE_BYTES, ...limits }),
     clock,
     audit: (event) => void events.push(event),
+    meter: NO_METER,
     reportError: (error) => void errors.push(error),
   });
   const { session } = recorded;

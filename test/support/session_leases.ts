@@ -10,6 +10,7 @@ import { type Limits, resolveLimits } from "../../src/base/limits.ts";
 import type { AuditEvent } from "../../src/session/audit.ts";
 import { Leases, type LeasesOptions } from "../../src/session/leases.ts";
 import { Lifecycle } from "../../src/session/lifecycle.ts";
+import { NO_METER } from "../../src/session/meter.ts";
 import { Presence } from "../../src/session/presence.ts";
 import { Registry } from "../../src/session/registry.ts";
 import { ManualClock } from "./manual_clock.ts";
@@ -69,6 +70,7 @@ export function testLeases(
     judgeToken: (token, nowMs) => door.judgeToken(token, nowMs),
     clock,
     audit: (event) => void audit.push(event),
+    meter: NO_METER,
     ...asked,
   });
   door.keys.watch(() => leases.keysChanged());
