@@ -183,8 +183,8 @@ export class Client<Table extends AnyTable = OpenTable> {
       case "delivery":
         return this.#deliveries.tell(message.type, message.data);
       case "bye":
-        // Nothing changes until the close that it announces; the connection has noted when to come back.
-        return;
+        // The connection has noted when to come back. A request that the close overtook might have been carried out or not.
+        return this.#requests.hold();
     }
   }
 

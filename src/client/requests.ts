@@ -97,6 +97,11 @@ export class Requests {
     for (const pending of this.#pending.values()) this.#send(pending);
   }
 
+  /** The session is about to end: what was sent is still answered, what is asked from now on waits for the next one. */
+  hold(): void {
+    this.#outlet = undefined;
+  }
+
   /** The session has ended: what was sent has no reply to expect, what was not goes on waiting. */
   detach(): void {
     this.#outlet = undefined;

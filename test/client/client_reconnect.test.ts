@@ -99,6 +99,22 @@ test("Client comes back no sooner than a server.bye asked for, and forgets it af
   assert.equal(delayOf(client), 1_000);
 });
 
+test("Client sends no new request behind a server.bye, but in its next session, and none is lost", async () => {
+  const { client, enter, transport, pass } = clientBench();
+  const link = await enter();
+  link.say({ type: "server.bye", data: { reconnectInMs: 0 } });
+  const request = client.request("look", 1);
+  await settle();
+  const sentBefore = link.sent.length;
+  link.closeWith(1012);
+  await pass(5_000);
+  transport.link.hello();
+  await settle();
+  assert.equal(sentBefore, 0);
+  transport.link.say({ type: "ok", re: transport.link.sent.at(-1)?.id, data: "seen" });
+  assert.equal(await request, "seen");
+});
+
 test("Client never sends a refused token again, and does not ask in a hot loop for another", async () => {
   const { client, transport, shown, asked, pass, errors } = clientBench({ getToken: () => "stale" });
   void client.open();

@@ -57,6 +57,22 @@ test("Requests.request() waits for a session, and is sent in its order", async (
   assert.deepEqual(await Promise.all(all), ["one", "two"]);
 });
 
+test("Requests.hold() has new requests wait for the next session, while replies to the others still come", async () => {
+  const { requests, sent, attach } = made();
+  attach();
+  const first = requests.request("a", 1);
+  requests.hold();
+  const second = requests.request("b", 2);
+  assert.equal(sent.length, 1);
+  requests.ok("1", "one");
+  assert.equal(await first, "one");
+  requests.detach();
+  attach();
+  assert.equal(sent.length, 2);
+  requests.ok("2", "two");
+  assert.equal(await second, "two");
+});
+
 test("Requests.request() takes its data as they are when it is made", () => {
   const { requests, sent, attach } = made();
   const data = { room: "lobby" };

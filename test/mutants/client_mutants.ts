@@ -9,6 +9,18 @@ import type { Mutant } from "./mutants.ts";
 /** In client/backoff.ts, client/reconnect_policy.ts, client/verdict.ts, protocol/close_codes.ts, client/retry_after.ts, client/client.ts, client/observed_state.ts, client/listeners.ts, client/connection.ts, client/requests.ts and client/wire.ts. */
 export const CLIENT_MUTANTS: readonly Mutant[] = [
   {
+    file: "client/client.ts",
+    from: "return this.#requests.hold();",
+    to: "return;",
+    wrong: "sends requests into a connection that is about to close",
+  },
+  {
+    file: "client/requests.ts",
+    from: "hold(): void {\n    this.#outlet = undefined;",
+    to: "hold(): void {\n    this.detach();",
+    wrong: "gives requests up when the server says that it will close",
+  },
+  {
     file: "client/backoff.ts",
     from: "Math.floor(this.#random() * spanMs)",
     to: "spanMs",

@@ -1159,6 +1159,10 @@ var Requests = class {
     this.#outlet = outlet;
     for (const pending of this.#pending.values()) this.#send(pending);
   }
+  /** The session is about to end: what was sent is still answered, what is asked from now on waits for the next one. */
+  hold() {
+    this.#outlet = void 0;
+  }
   /** The session has ended: what was sent has no reply to expect, what was not goes on waiting. */
   detach() {
     this.#outlet = void 0;
@@ -1365,7 +1369,7 @@ var Client = class {
       case "delivery":
         return this.#deliveries.tell(message.type, message.data);
       case "bye":
-        return;
+        return this.#requests.hold();
     }
   }
   #changed(change) {
