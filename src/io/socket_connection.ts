@@ -4,51 +4,29 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
+import type { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { setImmediate } from "node:timers";
 import type { Clock, Timer } from "../base/clock.ts";
-import { PortcullisError } from "../base/errors.ts";
-import type { Limits } from "../base/limits.ts";
 import { callGuarded, isThenable } from "../base/promise.ts";
 import { NOT_LISTED } from "../base/roster.ts";
 import type { Spoke } from "../base/timer_wheel.ts";
 import type { CloseStatus } from "../protocol/close.ts";
 import { CLOSE } from "../protocol/close_codes.ts";
-import { Deflate } from "../protocol/deflate.ts";
 import type { DeflateParameters } from "../protocol/deflate_negotiation.ts";
-import type { DeflateOptions } from "../protocol/deflate_options.ts";
-import {
-  type MaskingKeySource,
-  MAX_SHORT_PAYLOAD_BYTES,
-  type MessageKind,
-  type Side,
-} from "../protocol/frame.ts";
+import type { MessageKind } from "../protocol/frame.ts";
 import type { Agreement } from "../protocol/handshake.ts";
-import { Protocol, type ProtocolEvents, type ProtocolOptions } from "../protocol/protocol.ts";
-import { SharedMessage } from "../protocol/shared_message.ts";
 import { TokenBucket } from "../session/rate_limit.ts";
+import { HELD_BY } from "./intake.ts";
 import { cutOffWhenStalled, endAndLinger } from "./linger.ts";
 import type { Acquaintance } from "./occupancy.ts";
-import { isPlainSocket } from "./plain_socket.ts";
+import { SendingConnection, type SendingOptions } from "./sending_connection.ts";
 import { listenTo, type SocketOwner } from "./socket_events.ts";
-import { type Congestible, SocketWriter } from "./socket_writer.ts";
 import type { ConnectionEvents, UnauthenticatedConnection } from "./connection.ts";
 
 /** What connections are made of; one object serves all connections of a server. */
-export interface ConnectionOptions {
-  readonly role: Side;
-  readonly limits: Limits;
+export interface ConnectionOptions extends SendingOptions {
   readonly clock: Clock;
-  readonly maskingKey?: MaskingKeySource;
-  /** How messages are compressed, where the peer agrees. (The option `deflate` of the protocol is what came of it.) */
-  readonly compression?: DeflateOptions | undefined;
-  /**
-   * What {@link ReadingOptions.ownsChunks} is for most connections. Each is judged by its own socket; one for which it is the same needs
-   * no options of its own.
-   */
-  readonly ownsChunks?: boolean;
   /** Gets what a handler threw. Must not throw. */
   readonly reportError: (error: unknown) => void;
   /** Told when it is known who a stranger is. Must not throw. */
@@ -59,46 +37,23 @@ export interface ConnectionOptions {
   readonly ended?: (connection: SocketConnection) => void;
 }
 
-const HELD_BY_HANDLER = 1;
-const HELD_BY_CONGESTION = 2;
-const HELD_BY_WORK = 4;
-
-/**
- * Compressed messages cost far more than the bytes that bring them: a packet may hold thousands, each of which takes a decompressor,
- * and nobody else would be served between them. After messages of so many bytes, where each counts for some more than
- * it has, the others have their turn.
- */
-const WORK_OF_A_TURN_BYTES = 1_048_576;
-const WORK_OF_A_MESSAGE_BYTES = 4_096;
-
 /** The one implementation of {@link Connection}. */
-export class SocketConnection
-  implements UnauthenticatedConnection, ProtocolEvents, SocketOwner, Congestible, Spoke {
+export class SocketConnection extends SendingConnection
+  implements UnauthenticatedConnection, SocketOwner, Spoke {
   readonly subprotocol: string | undefined;
   readonly deflate: DeflateParameters | undefined;
   /** Its place among those of its server. */
   rosterIndex: number = NOT_LISTED;
   /** For the heartbeat: its place among those of its server, too. */
   wheelSlot = 0;
-  /** For the heartbeat: how often it has looked since a message went either way. */
-  quietLooks = 0;
   /** For the heartbeat: whether the peer sent or took anything since it last looked, and whether it has asked. */
   pulse: "heard" | "silent" | "asked" = "heard";
   /** The peer's address, and whether it is known who the peer is: for whoever counts them. */
   address = "";
   acquaintance: Acquaintance = "known";
 
-  readonly #socket: Duplex;
-  readonly #protocol: Protocol;
-  readonly #writer: SocketWriter;
   readonly #options: ConnectionOptions;
   #events: ConnectionEvents = NOBODY;
-  /** Why nothing is read at the moment; 0 when it is. */
-  #held = 0;
-  /** Work on compressed messages since the others last had their turn. */
-  #workedBytes = 0;
-  /** Whether the peer's FIN came while something that came before it still waits. */
-  #endWaits = false;
   /** There once the peer has sent a control frame. */
   #controlFrames: TokenBucket | undefined;
   #deadline: Timer | undefined;
@@ -109,7 +64,7 @@ export class SocketConnection
    * @param agreement What the handshake came to.
    */
   constructor(socket: Duplex, options: ConnectionOptions, agreement: Agreement) {
-    this.#socket = socket;
+    super(socket, options, agreement);
     this.#options = options;
     this.subprotocol = agreement.subprotocol;
     this.deflate = agreement.deflate;
@@ -118,14 +73,12 @@ export class SocketConnection
     (socket as Partial<Socket>).setTimeout?.(0);
     // A turn's output is one write already; Nagle's algorithm would only hold it back.
     (socket as Partial<Socket>).setNoDelay?.(true);
-    this.#protocol = new Protocol(this, protocolOptions(socket, options, agreement));
-    this.#writer = new SocketWriter(socket, this.#protocol.output, this);
   }
 
   /** Puts the head of the response in front of all frames. @param head In ASCII. */
   respond(head: string): void {
-    this.#writer.gather();
-    const { output } = this.#protocol;
+    this.writer.gather();
+    const { output } = this.protocol;
     const at = output.reserve(head.length);
     output.bytes.write(head, at, "latin1");
   }
@@ -139,18 +92,18 @@ export class SocketConnection
   start(head: Buffer, events: ConnectionEvents): void {
     this.#events = events;
     // The application may have destroyed it already. With listeners on it, its end would be counted twice.
-    if (this.#socket.destroyed) return this.transportClosed();
-    listenTo(this.#socket, this);
-    // Unless what was said at once was too much for the peer already. A front door may have paused what came meanwhile.
-    if (this.#held === 0) this.#socket.resume();
+    if (this.socket.destroyed) return this.transportClosed();
+    listenTo(this.socket, this);
+    // Unless what was said at once was too much for the peer already.
+    this.flow();
     if (head.length > 0) this.received(head);
-    if (this.#socket.readableEnded) this.peerEnded();
+    if (this.socket.readableEnded) this.peerEnded();
   }
 
   /** Takes shorter messages only, for as long as it is not known from whom. */
   restrict(maxMessageBytes: number): void {
     const { limits } = this.#options;
-    this.#protocol.setLimits({
+    this.protocol.setLimits({
       ...limits,
       maxMessageBytes: Math.min(maxMessageBytes, limits.maxMessageBytes),
     });
@@ -160,119 +113,54 @@ export class SocketConnection
     this.acquaintance = "known";
     this.#options.authenticated?.(this);
     this.#events = events;
-    this.#protocol.setLimits(this.#options.limits);
-  }
-
-  get open(): boolean {
-    return this.#protocol.state === "open";
-  }
-
-  get queuedBytes(): number {
-    return this.#writer.queuedBytes;
-  }
-
-  get congested(): boolean {
-    return this.#writer.congested;
-  }
-
-  /** Whether silence is our own doing: messages are not read while a handler is at work. */
-  get waitsForHandler(): boolean {
-    return (this.#held & HELD_BY_HANDLER) !== 0;
-  }
-
-  send(data: string | Uint8Array, kind: MessageKind = "binary"): boolean {
-    if (typeof data !== "string") checkBytes(data);
-    if (!this.#mayQueue()) return false;
-    const sent = typeof data === "string"
-      ? this.#protocol.sendText(data)
-      : this.#protocol.sendBytes(data, kind);
-    this.quietLooks = 0;
-    this.#writer.added();
-    return sent;
-  }
-
-  sendShared(message: SharedMessage): boolean {
-    if (!(message instanceof SharedMessage)) {
-      throw new PortcullisError("invalid_argument", "What is shared must come from shareMessage().");
-    }
-    if (this.#options.role === "client") {
-      throw new PortcullisError(
-        "invalid_state",
-        "A client masks each frame by itself; it cannot send a shared one.",
-      );
-    }
-    if (!this.#mayQueue()) return false;
-    const sent = this.#protocol.sendShared(message);
-    this.quietLooks = 0;
-    this.#writer.added();
-    return sent;
-  }
-
-  ping(payload: Uint8Array = NOTHING): boolean {
-    checkBytes(payload);
-    if (payload.length > MAX_SHORT_PAYLOAD_BYTES) {
-      throw new PortcullisError("invalid_argument", `Ping has ${payload.length} bytes; at most 125 fit.`);
-    }
-    if (!this.#mayQueue()) return false;
-    const sent = this.#protocol.ping(payload);
-    this.#writer.added();
-    return sent;
+    this.protocol.setLimits(this.#options.limits);
   }
 
   close(code: number = CLOSE.normal.code, reason = ""): void {
     if (!this.open) return;
-    this.#protocol.close(code, reason);
+    this.protocol.close(code, reason);
     // The peer's answer must be read, whoever held reading up; what it still sends before that is dropped.
-    this.#held = 0;
+    this.letGo();
     // Before `start` nobody listens, and what flowed then would be lost.
-    if (this.#events !== NOBODY) this.#socket.resume();
-    this.#writer.added();
+    if (this.#events !== NOBODY) this.socket.resume();
+    this.writer.added();
     const { clock, limits } = this.#options;
     const queued = () => this.queuedBytes;
     this.#deadline ??= cutOffWhenStalled(clock, limits.closeTimeoutMs, queued, () => this.destroy());
   }
 
   destroy(): void {
-    this.#socket.destroy();
+    this.socket.destroy();
     // Before `start` there is nobody to tell; it finds the socket destroyed, and tells then.
-    if (this.#events !== NOBODY) this.#protocol.receiveEnd();
+    if (this.#events !== NOBODY) this.protocol.receiveEnd();
   }
 
   /** Writes what has been gathered, now. */
   flush(): void {
-    this.#writer.flush();
+    this.writer.flush();
   }
 
   /** @internal Called by the socket. */
   received(chunk: Buffer): void {
     this.pulse = "heard";
-    this.#writer.gather();
-    this.#protocol.receive(chunk);
-    this.#writer.flush();
+    this.writer.gather();
+    this.protocol.receive(chunk);
+    this.writer.flush();
   }
 
   /** @internal Called by the socket. */
   drained(): void {
     this.pulse = "heard";
     // First the pong that is owed, then what was kept back.
-    this.#protocol.setCongested(false);
-    if (!this.#writer.drained()) return;
+    this.protocol.setCongested(false);
+    if (!this.writer.drained()) return;
     if (this.open) this.#tell(() => this.#events.drained?.(this));
-    this.#release(HELD_BY_CONGESTION);
-  }
-
-  /** @internal Called by the socket: the peer's FIN. Sockets of `node:http` are half-open, so ours is up to us. */
-  peerEnded(): void {
-    // What came before it is handled first, also when that has to wait.
-    this.#endWaits = this.#held !== 0;
-    if (this.#endWaits) return;
-    this.#protocol.receiveEnd();
-    this.#socket.end();
+    this.release(HELD_BY.congestion);
   }
 
   /** @internal Called by the socket: nothing comes or goes any more. */
   transportClosed(): void {
-    this.#protocol.receiveEnd();
+    this.protocol.receiveEnd();
     this.#deadline?.cancel();
     this.#options.ended?.(this);
   }
@@ -285,11 +173,13 @@ export class SocketConnection
       const result = kind === "text" && events.text !== undefined
         ? events.text(bytes.toString("utf8", start, end), this)
         : events.message?.(new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start), kind, this);
-      if (result !== undefined && isThenable(result)) this.#waitFor(Promise.resolve(result));
+      if (result !== undefined && isThenable(result)) {
+        this.waitFor(Promise.resolve(result), (error) => this.#handlerFailed(error));
+      }
     } catch (error) {
       this.#handlerFailed(error);
     }
-    if (this.deflate !== undefined) this.#worked(end - start);
+    if (this.deflate !== undefined) this.worked(end - start);
   }
 
   /** @internal Called by the protocol. */
@@ -318,20 +208,13 @@ export class SocketConnection
    */
   #end(): void {
     const { clock, limits, role } = this.#options;
-    this.#held = 0;
-    this.#writer.flushAll();
+    this.letGo();
+    this.writer.flushAll();
     this.#deadline?.cancel();
-    if (role === "server") return endAndLinger(this.#socket, clock, limits.closeTimeoutMs);
-    this.#socket.resume();
-    const queued = () => this.#socket.writableLength;
-    this.#deadline = cutOffWhenStalled(clock, limits.closeTimeoutMs, queued, () => this.#socket.destroy());
-  }
-
-  #mayQueue(): boolean {
-    if (!this.open) return false;
-    if (this.queuedBytes <= this.#options.limits.maxQueuedBytes) return true;
-    this.close(CLOSE.tryLater.code, "Reads too slowly");
-    return false;
+    if (role === "server") return endAndLinger(this.socket, clock, limits.closeTimeoutMs);
+    this.socket.resume();
+    const queued = () => this.socket.writableLength;
+    this.#deadline = cutOffWhenStalled(clock, limits.closeTimeoutMs, queued, () => this.socket.destroy());
   }
 
   /**
@@ -341,43 +224,8 @@ export class SocketConnection
    * that write to each other would both wait for the other to read.
    */
   keptBack(): void {
-    this.#protocol.setCongested(true);
-    if (this.open && this.#options.role === "server") this.#hold(HELD_BY_CONGESTION);
-  }
-
-  #hold(reason: number): void {
-    if (this.#held === 0) {
-      this.#protocol.pause();
-      this.#socket.pause();
-    }
-    this.#held |= reason;
-  }
-
-  #release(reason: number): void {
-    if ((this.#held & reason) === 0) return;
-    this.#held &= ~reason;
-    if (this.#held !== 0) return;
-    this.#writer.gather();
-    this.#protocol.resume();
-    this.#writer.flush();
-    if (this.#held !== 0) return;
-    if (this.#endWaits) this.peerEnded();
-    else this.#socket.resume();
-  }
-
-  #worked(bytes: number): void {
-    this.#workedBytes += WORK_OF_A_MESSAGE_BYTES + bytes;
-    if (this.#workedBytes < WORK_OF_A_TURN_BYTES || !this.open) return;
-    this.#workedBytes = 0;
-    this.#hold(HELD_BY_WORK);
-    setImmediate(() => this.#release(HELD_BY_WORK));
-  }
-
-  #waitFor(work: Promise<unknown>): void {
-    this.#hold(HELD_BY_HANDLER);
-    void work.catch((error: unknown) => this.#handlerFailed(error)).finally(() =>
-      this.#release(HELD_BY_HANDLER)
-    );
+    this.protocol.setCongested(true);
+    if (this.open && this.#options.role === "server") this.hold(HELD_BY.congestion);
   }
 
   #handlerFailed(error: unknown): void {
@@ -389,28 +237,6 @@ export class SocketConnection
     callGuarded(event, this.#options.reportError);
   }
 }
-
-/** The same object for all connections that have nothing of their own, so that an idle one does not hold a copy. */
-function protocolOptions(socket: Duplex, options: ConnectionOptions, agreement: Agreement): ProtocolOptions {
-  const { role, compression } = options;
-  const { deflate: agreed } = agreement;
-  // What comes from the system is nobody else's; another stream may hand on what its writer still holds.
-  const ownsChunks = isPlainSocket(socket);
-  const deflate = agreed === undefined || compression === undefined
-    ? undefined
-    : new Deflate(role, agreed, compression);
-  return deflate === undefined && ownsChunks === (options.ownsChunks ?? false)
-    ? options
-    : { ...options, deflate, ownsChunks };
-}
-
-/** In JavaScript anything may be given; a length that is not a number would spoil everything sent after it. */
-function checkBytes(data: unknown): void {
-  if (data instanceof Uint8Array) return;
-  throw new PortcullisError("invalid_argument", "What is sent must be a string or a Uint8Array.");
-}
-
-const NOTHING = Buffer.alloc(0);
 
 /** Until a connection is started. */
 const NOBODY: ConnectionEvents = {};
