@@ -41,13 +41,21 @@ export interface Program {
  *
  * @param file From the project's root.
  * @param env Its settings; of this process's own only what a runtime needs is passed on.
+ * @param maxDescriptors How many files and sockets it may have open; by default as many as this process.
  */
-export function runProgram(file: string, env: Readonly<Record<string, string>>): Program {
+export function runProgram(
+  file: string,
+  env: Readonly<Record<string, string>>,
+  maxDescriptors?: number,
+): Program {
   const { PATH = "", HOME = "", DENO_DIR, NODE_OPTIONS } = process.env;
   const inherited = Object.entries({ PATH, HOME, DENO_DIR, NODE_OPTIONS }).filter(([, value]) =>
     value !== undefined
   );
-  const child = spawn(process.execPath, [...loaderArguments(), file], {
+  const command = [process.execPath, ...loaderArguments(), file];
+  const bounded = ["sh", "-c", 'ulimit -n "$0" && exec "$@"', String(maxDescriptors), ...command];
+  const [program = "", ...argv] = maxDescriptors === undefined ? command : bounded;
+  const child = spawn(program, argv, {
     cwd: ROOT,
     env: { ...Object.fromEntries(inherited), HOST: "127.0.0.1", PORT: "0", NO_COLOR: "1", ...env },
     stdio: ["ignore", "pipe", "pipe"],
