@@ -1,0 +1,195 @@
+/**
+ * How a gate is put together: who knows whom among the acceptor, the sessions with their leases, the table and its handlers.
+ *
+ * @module
+ */
+
+import { SUBPROTOCOL } from "../auth/credential.ts";
+import type { Clock } from "../base/clock.ts";
+import { PortcullisError } from "../base/errors.ts";
+import { type Limits, resolveLimits } from "../base/limits.ts";
+import { callGuarded } from "../base/promise.ts";
+import type { AuditSink } from "../session/audit.ts";
+import { Dispatcher } from "../session/dispatch.ts";
+import { Drain } from "../session/drain.ts";
+import { Groups } from "../session/groups.ts";
+import { Leases } from "../session/leases.ts";
+import { Lifecycle } from "../session/lifecycle.ts";
+import { Presence } from "../session/presence.ts";
+import { Registry } from "../session/registry.ts";
+import { Acceptor } from "./acceptor.ts";
+import { Admission } from "./admission.ts";
+import type { AcceptedRequest } from "./acceptor_options.ts";
+import type { Decision } from "./decision.ts";
+import { auditDecision } from "./door_audit.ts";
+import { FirstMessages } from "./first_message.ts";
+import type { GateOptions } from "./gate_options.ts";
+import { Health } from "./health.ts";
+import { GateMetrics } from "./metrics.ts";
+import type { Refusal } from "./refusal.ts";
+import { systemClock } from "./system_clock.ts";
+
+/** All parts of one gate. */
+export class GateParts<Role extends string, Receive extends object, Send extends object, Data = unknown> {
+  readonly registry: Registry<Role, Data>;
+  readonly groups: Groups<Role, Send, Data>;
+  readonly presence: Presence;
+  readonly leases: Leases<Role, Data>;
+  readonly acceptor: Acceptor;
+  readonly metrics: GateMetrics;
+  readonly health: Health;
+  readonly drain: Drain<Role, Data>;
+
+  readonly #options: GateOptions<Role, Receive, Send, Data>;
+  readonly #limits: Limits;
+  readonly #clock: Clock;
+  readonly #lifecycle: Lifecycle<Role, Data>;
+  readonly #admission: Admission<Role, Receive, Send, Data>;
+  readonly #reportError: (error: unknown) => void;
+  readonly #audit: AuditSink = (event) => this.#guard(() => this.#options.audit?.(event));
+
+  /**
+   * @param options What the gate is told.
+   * @throws {PortcullisError} `invalid_argument` for options out of bounds, a row without handler, a handler without row.
+   */
+  constructor(options: GateOptions<Role, Receive, Send, Data>) {
+    this.#options = options;
+    checkPolicy(options.whenSubjectIsFull);
+    const limits = this.#limits = resolveLimits(options.limits);
+    const clock = this.#clock = options.clock ?? systemClock;
+    this.#reportError = options.reportError ?? console.error;
+    const registry = this.registry = new Registry<Role, Data>(limits);
+    this.metrics = new GateMetrics({
+      connections: () => this.acceptor.size,
+      sessions: () => registry.size,
+      queuedBytes: () => this.acceptor.queuedBytes,
+    });
+    this.groups = this.#makeGroups();
+    this.presence = new Presence(registry, {
+      clock,
+      limits,
+      changed: (subject, state) => this.#guard(() => options.presenceChanged?.(subject, state, this.groups)),
+    });
+    const lifecycle = this.#lifecycle = this.#makeLifecycle();
+    this.acceptor = this.#makeAcceptor();
+    this.leases = this.#makeLeases();
+    this.#admission = this.#makeAdmission();
+    this.drain = new Drain({ registry, lifecycle, clock, limits, random: options.random ?? Math.random });
+    const readings = { isReady: () => this.acceptor.entrance.isOpen, metrics: () => this.metrics.text() };
+    this.health = new Health(options, readings, [options.path, options.checkPath, options.ticketPath]);
+  }
+
+  #makeGroups(): Groups<Role, Send, Data> {
+    return new Groups({
+      table: this.#options.permissions,
+      registry: this.registry,
+      now: () => this.#clock.now(),
+      endSession: (session, code, reason) => this.#lifecycle.end(session, "removed", code, reason),
+      meter: this.metrics,
+      reportError: this.#reportError,
+    });
+  }
+
+  #makeLifecycle(): Lifecycle<Role, Data> {
+    return new Lifecycle({
+      registry: this.registry,
+      presence: this.presence,
+      clock: this.#clock,
+      audit: this.#audit,
+      ended: (session, end) => {
+        this.metrics.sessionEnded(end);
+        this.#guard(() => this.#options.closed?.(session, this.groups, end));
+      },
+    });
+  }
+
+  #makeAcceptor(): Acceptor {
+    const options = this.#options;
+    const firstMessages = new FirstMessages({
+      clock: this.#clock,
+      limits: this.#limits,
+      entrance: () => this.acceptor.entrance,
+      asksForApproval: options.approve !== undefined,
+      admitted: (connection, request) => this.#admission.open(connection, request),
+    });
+    return new Acceptor({
+      ...options,
+      subprotocols: [SUBPROTOCOL],
+      meter: this.metrics,
+      admit: (request) => this.#noRoomFor(request),
+      connected: (connection, request) => this.#admission.open(connection, request),
+      unauthenticated: (connection, request) => firstMessages.await(connection, request),
+      // Where nobody reads it, it is not even put together.
+      ...(options.decided === undefined && options.audit === undefined ? {} : {
+        decided: (decision: Decision) => this.#decided(decision),
+      }),
+    });
+  }
+
+  #makeLeases(): Leases<Role, Data> {
+    const { permissions, approve } = this.#options;
+    const { door } = this.acceptor.entrance;
+    const leases = new Leases<Role, Data>({
+      roles: permissions.roles,
+      registry: this.registry,
+      lifecycle: this.#lifecycle,
+      standing: door.standing,
+      judgeToken: (token, nowMs) => door.judgeToken(token, nowMs),
+      ...(approve === undefined ? {} : {
+        approve: (session, identity) => this.#admission.approveAgain(session, identity),
+      }),
+      clock: this.#clock,
+      audit: this.#audit,
+      meter: this.metrics,
+    });
+    door.keys.watch(() => leases.keysChanged());
+    return leases;
+  }
+
+  #makeAdmission(): Admission<Role, Receive, Send, Data> {
+    const { permissions: table, handlers } = this.#options;
+    const { groups, leases, registry, metrics: meter, acceptor: { entrance } } = this;
+    const common = {
+      groups,
+      leases,
+      lifecycle: this.#lifecycle,
+      limits: this.#limits,
+      clock: this.#clock,
+      audit: this.#audit,
+    };
+    const reportError = this.#reportError;
+    const dispatcher = new Dispatcher({ ...common, table, handlers, meter, reportError });
+    const guard = (call: () => unknown) => this.#guard(call);
+    return new Admission({ ...common, options: this.#options, registry, dispatcher, entrance, guard });
+  }
+
+  #noRoomFor({ identity, carrier }: AcceptedRequest): Refusal | undefined {
+    // Whoever shows a token later is asked about when he has.
+    if (identity === undefined) return undefined;
+    const reason = this.registry.noRoomFor(identity.subject);
+    if (reason === undefined) return undefined;
+    if (reason === "sessions") return { name: "busy", reason, carrier };
+    return this.#options.whenSubjectIsFull === "replace-oldest"
+      ? undefined
+      : { name: "too_many", reason, carrier };
+  }
+
+  #decided(decision: Decision): void {
+    this.#guard(() => this.#options.decided?.(decision));
+    // Who is let in is written down with the session that begins; who may show a token later, when he has.
+    if (decision.refused !== undefined || decision.purpose === "ticket") this.#audit(auditDecision(decision));
+  }
+
+  /** Tells the application, whose faults are not the peer's. */
+  #guard(call: () => unknown): void {
+    callGuarded(call, this.#reportError);
+  }
+}
+
+function checkPolicy(policy: string | undefined): void {
+  if (policy === undefined || policy === "refuse" || policy === "replace-oldest") return;
+  throw new PortcullisError(
+    "invalid_argument",
+    `whenSubjectIsFull is "${policy}"; it must be refuse or replace-oldest.`,
+  );
+}
