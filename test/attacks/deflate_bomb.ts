@@ -1,0 +1,61 @@
+/**
+ * Compressed zeros are next to nothing, until somebody unpacks them.
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import { constants, deflateRawSync } from "node:zlib";
+import { bearer, mint } from "../support/minted.ts";
+import { clientFrame } from "../support/raw_http_frames.ts";
+import { type Attack, heldBytes, mebibytes, onGate, onNaive, outcome } from "./attack.ts";
+import { naiveEcho } from "./naive/echo.ts";
+
+const UNPACKED_BYTES = 8_388_608;
+const OFFER = { "Sec-WebSocket-Extensions": "permessage-deflate" };
+
+/** RFC 7692 §7.2.1: without the last four bytes of the flush; the bit RSV1 says that it is compressed. */
+function bomb(): Buffer {
+  const packed = deflateRawSync(Buffer.alloc(UNPACKED_BYTES), { finishFlush: constants.Z_SYNC_FLUSH });
+  return clientFrame(0x42, packed.subarray(0, -4));
+}
+
+export const deflateBomb: Attack = {
+  name: "deflate_bomb",
+  summary: "A compressed message of 8 KiB inflates to 8 MiB in the server's memory.",
+  clause: "RFC 7692 §8 and RFC 6455 §10.4, CWE-409",
+  defence: { file: "src/protocol/deflate_decompress.ts", text: "maxOutputLength: Math.max(1, maxBytes)," },
+
+  async againstNaive() {
+    return await onNaive(naiveEcho(), async ({ knock }) => {
+      const { client } = await knock({ fields: OFFER });
+      const message = bomb();
+      client.write(message);
+      const { payload } = await client.frame();
+      return outcome(
+        payload.length === UNPACKED_BYTES,
+        `${message.length} bytes came back as ${mebibytes(payload.length)}`,
+        "it was refused",
+      );
+    });
+  },
+
+  async againstGate() {
+    return await onGate({ deflate: true }, async (gate) => {
+      const { client, answer } = await gate.knock({ fields: { ...OFFER, ...bearer(mint(gate.clock)) } });
+      // The hello, which is compressed as well.
+      await client.frame();
+      const message = bomb();
+      const before = heldBytes();
+      client.write(message);
+      const said = await client.said();
+      const allocated = mebibytes(Math.max(0, heldBytes() - before));
+      const agreed = answer.fields["sec-websocket-extensions"];
+      return outcome(
+        !said.startsWith("close 1009") || heldBytes() - before > UNPACKED_BYTES / 2,
+        `the answer was ${said}, and ${allocated} were allocated`,
+        `with ${agreed} agreed on, ${allocated} were allocated, then: ${said}`,
+      );
+    });
+  },
+};

@@ -1,0 +1,52 @@
+/**
+ * A role that is copied when the connection begins outlives its owner's office.
+ *
+ * @module
+ */
+
+import { untilReply } from "../support/conversation.ts";
+import { mint } from "../support/minted.ts";
+import { text } from "../support/raw_http_frames.ts";
+import { type Attack, onGate, onNaive, outcome } from "./attack.ts";
+import { naiveChat } from "./naive/chat.ts";
+import { type User, users } from "./naive/users.ts";
+
+const ROOT = "root-90ab";
+const ALICE = "alice-7c1d";
+
+export const demotedAdmin: Attack = {
+  name: "demoted_admin",
+  summary: "An admin is demoted while he is connected, and goes on to do what admins may.",
+  clause: "CWE-863 and CWE-613",
+  defence: {
+    file: "src/session/leases.ts",
+    text: "for (const session of sessions) this.#change(session, { ...session.identity, roles });",
+  },
+
+  async againstNaive() {
+    const table: Record<string, User> = { ...users };
+    return await onNaive(naiveChat((token) => table[token]), async ({ knock }) => {
+      const { client: alice } = await knock({ line: `GET /ws?token=${ALICE} HTTP/1.1` });
+      const { client: root } = await knock({ line: `GET /ws?token=${ROOT} HTTP/1.1` });
+      await Promise.all([alice.json(), root.json()]);
+      table[ROOT] = { name: "root", role: "member" };
+      root.write(text(JSON.stringify({ type: "kick", data: ALICE })));
+      const { how } = await alice.finished;
+      return outcome(how === "end", "a member now, root threw alice out of the chat", "nothing happened");
+    });
+  },
+
+  async againstGate() {
+    return await onGate({}, async (gate) => {
+      const { client } = await gate.enter(mint(gate.clock, { sub: "root", roles: ["admin"] }));
+      gate.gate.setRoles("root", ["member"]);
+      client.write(text(JSON.stringify({ type: "rule", id: "1", data: "out with alice" })));
+      const told = await untilReply(client, "1");
+      return outcome(
+        gate.handled.length > 0,
+        `the handler ran: ${gate.handled.join()}`,
+        `root was told "${told[0]?.["type"]}", and the next order was answered "${told.at(-1)?.["code"]}"`,
+      );
+    });
+  },
+};

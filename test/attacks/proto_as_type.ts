@@ -1,0 +1,59 @@
+/**
+ * Every object has properties that nobody wrote down. A handler looked up by a stranger's word may be one of them.
+ *
+ * @module
+ */
+
+import { mint } from "../support/minted.ts";
+import { handshake, RawClient } from "../support/raw_http.ts";
+import { text } from "../support/raw_http_frames.ts";
+import { runProgram } from "../support/server_process.ts";
+import { type Attack, exitOf, onGate, outcome } from "./attack.ts";
+
+/** What an object answers to. */
+const INHERITED = ["__proto__", "constructor", "toString", "hasOwnProperty", "__defineGetter__", "then"];
+
+/** Not a function, or one that throws when it is called so; Deno gives `__proto__` no value. */
+const FATAL = Reflect.get({}, "__proto__") === undefined ? "__defineGetter__" : "__proto__";
+
+export const protoAsType: Attack = {
+  name: "proto_as_type",
+  summary: 'A message of the type "__proto__" or "constructor" finds a handler that nobody wrote.',
+  clause: "CWE-1321 and CWE-470; socket.io CVE-2024-38355",
+  defence: { file: "src/auth/permission.ts", text: 'if (row === undefined) return fault("unknown_type");' },
+
+  async againstNaive() {
+    const chat = runProgram("test/attacks/naive/main.ts", { NAIVE: "chat" });
+    const client = await RawClient.open(Number(await chat.line()));
+    client.write(handshake({ line: "GET /ws?token=alice-7c1d HTTP/1.1" }));
+    await client.response();
+    await client.json();
+    client.write(text(JSON.stringify({ type: "constructor", data: "an object, please" })));
+    const { type, data } = await client.json();
+    client.write(text(JSON.stringify({ type: FATAL })));
+    const exit = await exitOf(chat, client.frame());
+    return outcome(
+      type === "ok" && exit !== undefined,
+      `"constructor" ran Object(${
+        JSON.stringify(data)
+      }), then "${FATAL}" ended the process (exit ${exit}), and everybody's connection`,
+      `the process went on, behind ${JSON.stringify(type)}`,
+    );
+  },
+
+  async againstGate() {
+    return await onGate({}, async (gate) => {
+      const { client } = await gate.enter(mint(gate.clock));
+      const codes: unknown[] = [];
+      for (const type of INHERITED) {
+        client.write(text(JSON.stringify({ type, data: "an object, please" })));
+        codes.push((await client.json())["code"]);
+      }
+      return outcome(
+        codes.some((code) => code !== "unknown_type") || gate.errors.length > 0,
+        `the answers were ${codes.join(", ")}`,
+        `${codes.length} types that every object has, ${codes.length} times "${codes[0]}"`,
+      );
+    });
+  },
+};

@@ -1,0 +1,72 @@
+/**
+ * What is sent to somebody who does not read has to be somewhere meanwhile.
+ *
+ * @module
+ */
+
+import { untilClose } from "../support/conversation.ts";
+import { mint } from "../support/minted.ts";
+import { text } from "../support/raw_http_frames.ts";
+import { type Attack, mebibytes, onGate, onNaive, outcome } from "./attack.ts";
+import { naiveChat } from "./naive/chat.ts";
+
+/** What a server must not keep for one peer. */
+const MUCH_BYTES = 4_194_304;
+const MAX_QUEUED_BYTES = 1_048_576;
+const SAID = "x".repeat(65_536);
+/** Far more than the systems on both sides and the server may keep. */
+const MESSAGES = 512;
+
+export const slowReader: Attack = {
+  name: "slow_reader",
+  summary:
+    "A member of a group stops reading, and all that is said to the group piles up on the server for him.",
+  clause: "RFC 6455 §10.4, CWE-770; slow consumers of any publish-subscribe server",
+  defence: {
+    file: "src/io/sending_connection.ts",
+    text: "if (this.queuedBytes <= this.#bounds.limits.maxQueuedBytes) return true;",
+  },
+
+  async againstNaive() {
+    return await onNaive(naiveChat(), async ({ sockets, knock }) => {
+      const { client: slow } = await knock({ line: "GET /ws?token=alice-7c1d HTTP/1.1" });
+      const { client: fast } = await knock({ line: "GET /ws?token=root-90ab HTTP/1.1" });
+      await Promise.all([slow.json(), fast.json()]);
+      slow.socket.pause();
+      const kept = () => sockets[0]?.writableLength ?? 0;
+      for (let said = 0; said < MESSAGES && kept() < MUCH_BYTES; said++) {
+        fast.write(text(JSON.stringify({ type: "say", data: SAID })));
+        await fast.json();
+        await fast.json();
+      }
+      return outcome(
+        kept() >= MUCH_BYTES,
+        `the server keeps ${mebibytes(kept())} for one member who reads nothing, and more with every message`,
+        `it keeps ${mebibytes(kept())}`,
+      );
+    });
+  },
+
+  async againstGate() {
+    return await onGate({ limits: { maxQueuedBytes: MAX_QUEUED_BYTES } }, async (gate) => {
+      const { client: slow } = await gate.enter(mint(gate.clock, { sub: "slow" }));
+      const { client: fast } = await gate.enter(mint(gate.clock, { sub: "fast" }));
+      slow.socket.pause();
+      let [taken, heard] = [0, 0];
+      for (let said = 0; said < MESSAGES && taken === said; said++) {
+        // To both, or to the fast one alone.
+        if (gate.gate.groups.send("everyone", "news", SAID) === 2) taken++;
+        if ((await fast.json())["type"] === "news") heard++;
+      }
+      slow.socket.resume();
+      const end = taken === MESSAGES ? "nothing" : (await untilClose(slow)).close;
+      return outcome(
+        taken === MESSAGES || heard <= taken,
+        `the gate took ${taken} messages for a member who reads nothing`,
+        `the gate took ${taken} messages of 64 KiB for him, as far as the system and ${
+          mebibytes(MAX_QUEUED_BYTES)
+        } go, then said ${end}; the other member heard all ${heard}`,
+      );
+    });
+  },
+};
