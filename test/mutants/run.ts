@@ -7,14 +7,12 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { availableParallelism, tmpdir } from "node:os";
+import { readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { basename, dirname, join } from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
+import { copyProject, removeCopy, whileBroken } from "./broken_copy.ts";
 import { type Mutant, MUTANTS } from "./mutants.ts";
-
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** A mutant that makes a test wait or run for ever is noticed, too. The longest of the tests takes half a second. */
 const TEST_TIMEOUT = "--test-timeout=5000";
@@ -32,12 +30,8 @@ async function main(words: readonly string[]): Promise<boolean> {
   if (chosen.length === 0) {
     throw new Error(`No file that is broken has one of these in its path: ${words.join(", ")}`);
   }
-  const copies = Array.from(
-    { length: availableParallelism() },
-    () => mkdtempSync(join(tmpdir(), "mutants-")),
-  );
+  const copies = Array.from({ length: availableParallelism() }, () => copyProject());
   try {
-    for (const copy of copies) copyProject(copy);
     await checkWhole(copies[0] as string, chosen); // There is always one processor.
     const left = chosen.values();
     const survivors = await Promise.all(copies.map((copy) => countSurvivors(copy, left)));
@@ -45,19 +39,8 @@ async function main(words: readonly string[]): Promise<boolean> {
     console.log(`mutants: ${noticed} of ${chosen.length} noticed`);
     return noticed === chosen.length;
   } finally {
-    for (const copy of copies) rmSync(copy, { recursive: true });
+    for (const copy of copies) removeCopy(copy);
   }
-}
-
-function copyProject(copy: string): void {
-  for (const name of ["src", "test", "package.json"]) {
-    const installed = (path: string) => path.includes("node_modules");
-    cpSync(join(ROOT, name), join(copy, name), {
-      recursive: true,
-      filter: (path) => !installed(path.slice(ROOT.length)),
-    });
-  }
-  symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
 }
 
 async function checkWhole(copy: string, mutants: readonly Mutant[]): Promise<void> {
@@ -78,17 +61,16 @@ async function countSurvivors(copy: string, left: Iterable<Mutant>): Promise<num
   return survivors;
 }
 
-async function survives(copy: string, { file, from, to }: Mutant): Promise<boolean> {
-  const path = join(copy, "src", file);
-  const whole = readFileSync(path, "utf8");
-  if (whole.split(from).length !== 2) throw new Error(`"${from}" must occur once in ${file}.`);
-  writeFileSync(path, whole.replace(from, () => to));
+async function survives(copy: string, mutant: Mutant): Promise<boolean> {
+  const { file } = mutant;
   const tests = testsOf(copy, dirname(file));
   // The tests of the file itself are the likeliest to notice.
   const own = tests.filter((test) => basename(test).startsWith(basename(file, ".ts")));
-  const survived = (own.length === 0 || await passes(copy, own)) && await passes(copy, tests);
-  writeFileSync(path, whole);
-  return survived;
+  return await whileBroken(
+    copy,
+    mutant,
+    async () => (own.length === 0 || await passes(copy, own)) && await passes(copy, tests),
+  );
 }
 
 /** The tests of a folder of `src`: those in the folder of the same name. */
