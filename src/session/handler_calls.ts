@@ -142,8 +142,10 @@ export class HandlerCalls<Role extends string, Send extends object, Data = unkno
 
   #rejected(call: HandlerCall<Role, Send, Data>, error: unknown): void {
     if (call.stopped === undefined) return call.settle({ kind: "failed", error });
-    // To give up with the signal's own reason is what a handler is expected to do.
-    if (error !== call.stopped) this.#reportError(error);
+    // To give up because of the signal is what a handler is expected to do. `fetch` throws its reason; timers, streams and files of the
+    // runtime throw an `AbortError` that has it as its cause.
+    const isGivenUp = error === call.stopped || (error instanceof Error && error.cause === call.stopped);
+    if (!isGivenUp) this.#reportError(error);
   }
 
   #late(call: HandlerCall<Role, Send, Data>): void {

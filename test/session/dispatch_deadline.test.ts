@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setImmediate, setTimeout as delay } from "node:timers/promises";
 import { PortcullisError } from "../../src/base/errors.ts";
 import { DENIALS } from "../../src/session/envelope.ts";
 import { bench } from "../support/session_dispatcher.ts";
@@ -124,6 +125,32 @@ test("Dispatcher.receive() takes it for no fault when a handler gives up with th
   made.lifecycle.end(made.session, "left");
   await receiving;
   assert.deepEqual([made.sender.texts, made.errors, made.events], [[], [], []]);
+});
+
+test("Dispatcher.receive() takes it for no fault when what a handler waited for gives up because of the signal", async () => {
+  const made = bench((_data, { signal }) => delay(60_000, undefined, { signal }), ["member"], LIMITS);
+  const receiving = made.send(ASK);
+  made.lifecycle.end(made.session, "left");
+  await receiving;
+  await setImmediate();
+  assert.deepEqual([made.sender.texts, made.errors, made.events], [[], [], []]);
+});
+
+test("Dispatcher.receive() reports what a handler throws for another reason when its signal has aborted", async () => {
+  const fault = new Error("the disk is full", { cause: new Error("ENOSPC") });
+  const made = bench(
+    (_data, { signal }) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener("abort", () => reject(fault));
+      }),
+    ["member"],
+    LIMITS,
+  );
+  const receiving = made.send(ASK);
+  made.lifecycle.end(made.session, "left");
+  await receiving;
+  await setImmediate();
+  assert.deepEqual(made.errors, [fault]);
 });
 
 test("Dispatcher.receive() leaves no timer behind a handler that answered, failed or was left", async () => {
