@@ -110,12 +110,14 @@ export { type FrontDoor, type FrontDoorOptions, putFrontDoor, type UpgradeHandle
 export { Gate } from "./io/gate.ts";
 export type { GateOptions, GateSettings, SubjectFullPolicy } from "./io/gate_options.ts";
 export type { HealthPaths } from "./io/health.ts";
+export type { TrustedProxies } from "./io/peer_address.ts";
 export { type Refusal, type RefusalName, type RefusalRow, REFUSALS } from "./io/refusal.ts";
 export type { OnRequest, UpgradeServer } from "./io/upgrade_server.ts";
 export type { CloseStatus } from "./protocol/close.ts";
 export { type ClientAction, clientActionFor, CLOSE, type CloseRow } from "./protocol/close_codes.ts";
 export type { DeflateParameters } from "./protocol/deflate_negotiation.ts";
 export type { DeflateChoice, DeflateOptions } from "./protocol/deflate_options.ts";
+export type { ForwardedField } from "./protocol/forwarded.ts";
 export type { MessageKind } from "./protocol/frame.ts";
 export type { UpgradeOffer, UpgradeRequest } from "./protocol/handshake.ts";
 export type { ExtensionOffer, HeaderFields } from "./protocol/header_field.ts";

@@ -96,7 +96,7 @@ export const LIMITS = {
     min: 1,
     max: 10_000_000,
     stops:
-      "One address that takes all connections (answered with 429). As many as there may be in all, because behind a proxy all clients have the proxy's address; elsewhere, what one network needs is far less.",
+      "One address that takes all connections (answered with 429). As many as there may be in all, because behind a proxy all clients have the proxy's address, unless trustedProxies tells whose they are; elsewhere, what one network needs is far less.",
   },
   maxSessionsPerSubject: {
     default: 10_000,

@@ -45,8 +45,8 @@ export class Acceptor {
    * Makes an acceptor; {@link Acceptor.attach} puts it on a server.
    *
    * @param options What the acceptor is told.
-   * @throws {PortcullisError} `invalid_argument` for limits, compression, origins, keys, an audience, carriers, paths or a
-   * realm out of bounds.
+   * @throws {PortcullisError} `invalid_argument` for limits, compression, origins, keys, an audience, carriers, paths,
+   * trusted proxies or a realm out of bounds.
    */
   constructor(options: AcceptorOptions) {
     this.#options = options;
@@ -134,7 +134,8 @@ export class Acceptor {
   handleUpgrade(request: UpgradeRequest, socket: Duplex, head: Buffer): void {
     // First of all: the socket comes without a listener, and a reset at any later moment would end the process.
     socket.on("error", ignoreReset);
-    const address = (socket as Partial<Socket>).remoteAddress ?? "";
+    const peer = (socket as Partial<Socket>).remoteAddress ?? "";
+    const address = this.#entrance.addressOf(peer, request.rawHeaders);
     const { shut } = this.#entrance;
     if (shut !== undefined) return this.#refuse(socket, head, shut, { address });
     const parsed = parseUpgrade(request, this.#limits);

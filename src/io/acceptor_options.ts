@@ -14,6 +14,7 @@ import type { UpgradeOffer } from "../protocol/handshake.ts";
 import type { Connection, ConnectionEvents, UnauthenticatedConnection } from "./connection.ts";
 import type { Decision } from "./decision.ts";
 import type { DoorMeter } from "./metrics.ts";
+import type { TrustedProxies } from "./peer_address.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** A request that has passed the door. */
@@ -26,7 +27,7 @@ export interface AcceptedRequest {
   readonly identity: Identity | undefined;
   /** Where the credential was; `undefined` only behind `insecureAllowAnonymous`. */
   readonly carrier: Carrier | undefined;
-  /** The address of the peer of the socket, which may be a proxy. */
+  /** The address of the peer of the socket, which may be a proxy; behind {@link AcceptorSettings.trustedProxies}, the client's. */
   readonly address: string;
 }
 
@@ -64,6 +65,11 @@ export interface AcceptorSettings {
    * costs memory and time that a peer decides over.
    */
   readonly deflate?: DeflateChoice;
+  /**
+   * The proxies in front of this server, and the field in which they say for whom they forward. Limits by address, decisions and audit
+   * events then have the client's address. Without it no field is believed, and the address is that of the socket's peer.
+   */
+  readonly trustedProxies?: TrustedProxies;
   /** The limits that differ from their defaults. */
   readonly limits?: Partial<Limits>;
   /** The time; by default that of the machine. */

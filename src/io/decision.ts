@@ -27,7 +27,7 @@ export interface Decision {
   readonly subject: string | undefined;
   /** The Origin of the request: printable, bounded. */
   readonly origin: string | undefined;
-  /** The peer's address: printable, bounded. */
+  /** The client's address, as far as it is known (`trustedProxies`): printable, bounded. */
   readonly address: string;
   /** The steps that were taken, in their order, the one that failed last. */
   readonly steps: readonly DecisionStep[];

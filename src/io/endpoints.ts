@@ -106,7 +106,7 @@ export class Endpoints {
     endpoint: Endpoint,
     target: { readonly path: string; readonly query: string },
   ): void {
-    const address = request.socket.remoteAddress ?? "";
+    const address = this.#entrance.addressOf(request.socket.remoteAddress ?? "", request.rawHeaders);
     const fields = collectFields(request.rawHeaders);
     const origin = originOfRequest(fields, this.#options.allowedOrigins ?? []);
     allowReading(response, this.#entrance.door.allowsOrigin(origin) ? origin : undefined, this.#cookies);

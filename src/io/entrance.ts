@@ -18,6 +18,7 @@ import type { UpgradeOffer } from "../protocol/handshake.ts";
 import type { AcceptedRequest, AcceptorOptions } from "./acceptor_options.ts";
 import type { Decision, Purpose } from "./decision.ts";
 import { Occupancy } from "./occupancy.ts";
+import { type AddressReader, addressReader } from "./peer_address.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** What is known of a request when the decision falls. */
@@ -34,6 +35,8 @@ export class Entrance {
   readonly door: Door;
   /** Counts connections. */
   readonly occupancy: Occupancy;
+  /** Tells whose request it is, as far as an address can. */
+  readonly addressOf: AddressReader;
   readonly #options: AcceptorOptions;
   readonly #limits: Limits;
   readonly #clock: Clock;
@@ -46,6 +49,7 @@ export class Entrance {
    * @param limits How much of everything.
    * @param clock The time.
    * @param reportError Gets what the application's functions throw.
+   * @throws {PortcullisError} `invalid_argument` for a policy or trusted proxies that cannot be used.
    */
   constructor(options: AcceptorOptions, limits: Limits, clock: Clock, reportError: (error: unknown) => void) {
     this.#options = options;
@@ -54,6 +58,7 @@ export class Entrance {
     this.#reportError = reportError;
     this.door = new Door(options as DoorPolicy, limits);
     this.occupancy = new Occupancy(limits);
+    this.addressOf = addressReader(options.trustedProxies);
   }
 
   /** Refuses everything from now on. */

@@ -47,7 +47,7 @@ export interface AuditEvent {
   readonly carrier?: Carrier;
   /** The Origin of the request, for decisions at the door: printable, bounded. */
   readonly origin?: string;
-  /** The peer's address, for decisions at the door. */
+  /** The client's address, as far as it is known (`trustedProxies`), for decisions at the door. */
   readonly address?: string;
   /**
    * Where a handler or validator failed: the class of the error and the places in the program, at most 4,096 characters. Without the

@@ -11,6 +11,7 @@ import { CLIENT_MUTANTS } from "./client_mutants.ts";
 import { CLIENT_TOKEN_MUTANTS } from "./client_token_mutants.ts";
 import { DISPATCH_MUTANTS } from "./dispatch_mutants.ts";
 import { DOOR_MUTANTS } from "./door_mutants.ts";
+import { FORWARDED_MUTANTS } from "./forwarded_mutants.ts";
 import { HANDSHAKE_MUTANTS } from "./handshake_mutants.ts";
 import { LEASE_MUTANTS } from "./lease_mutants.ts";
 import { MEMORY_MUTANTS } from "./memory_mutants.ts";
@@ -33,6 +34,7 @@ export interface Mutant {
 export const MUTANTS: readonly Mutant[] = [
   ...PROTOCOL_MUTANTS,
   ...HANDSHAKE_MUTANTS,
+  ...FORWARDED_MUTANTS,
   ...OUTPUT_MUTANTS,
   ...MEMORY_MUTANTS,
   ...BASE_MUTANTS,
