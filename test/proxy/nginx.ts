@@ -49,7 +49,9 @@ async function getsIn({ url, place }: Proxied): Promise<void> {
 
 async function keepsItsAddress({ url, backend, place }: Proxied): Promise<void> {
   for (const spoofed of ["6.6.6.6", PROXY_ADDRESS, `6.6.6.6, ${PROXY_ADDRESS}`, "unknown", undefined]) {
-    const headers = spoofed === undefined ? {} : { "X-Forwarded-For": spoofed, "Forwarded": "for=6.6.6.6" };
+    const headers: Record<string, string> = spoofed === undefined
+      ? {}
+      : { "X-Forwarded-For": spoofed, "Forwarded": "for=6.6.6.6" };
     const connection = await connect(url, { ...trusting(place), headers });
     connection.close(1000);
   }
