@@ -142,7 +142,7 @@ export const DISPATCH_MUTANTS: readonly Mutant[] = [
   },
   {
     file: "session/handler_calls.ts",
-    from: "if (error !== call.stopped) this.#reportError(error);",
+    from: "if (!isGivenUp) this.#reportError(error);",
     to: "",
     wrong: "says nothing of what a handler throws that was given up",
   },
