@@ -20,7 +20,12 @@ const AT_ONCE = 100;
 /** Each has so many requests under way. */
 const IN_FLIGHT = 2;
 const LOAD_MS = 1_500;
-const LIMITS = { reconnectSpreadMs: 5_000, drainNoticeMs: 500, drainBatchSessions: 100 };
+const LIMITS = {
+  reconnectSpreadMs: 5_000,
+  drainNoticeMs: 500,
+  drainBatchSessions: 100,
+  closeTimeoutMs: 10_000,
+};
 /** How many come in a tenth of the spread is a matter of chance: within five times its deviation. */
 const DEVIATIONS = 5;
 

@@ -21,7 +21,9 @@ import { soakToken } from "./tokens.ts";
 /** A process may have 20,000 descriptors on many a machine. */
 const PER_HOLDER = 9_500;
 /** How long one that comes stays. */
-const STAY_MS = 500;
+const STAY_MS = 200;
+/** What the last of them may need to get in. */
+const REACH_MS = 1_000;
 const WARM_UP_MS = 20_000;
 const NEWS_EVERY_MS = 2_000;
 const TICK_MS = 10;
@@ -90,7 +92,7 @@ async function comeAndGo(
     await setTimeout(TICK_MS);
   }
   // The last of them are still on their way in.
-  await setTimeout(2 * STAY_MS);
+  await setTimeout(REACH_MS);
   for (const { client } of inside) client.leave();
   return { came, entered, refused, news };
 }
