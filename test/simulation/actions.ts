@@ -20,7 +20,7 @@ interface Action {
 
 /** All that may happen. */
 export const ACTIONS: Readonly<Record<string, Action>> = {
-  connect: { weight: 12, run: (world) => void world.connect(world.mint()) },
+  connect: { weight: 12, run: (world) => void world.connect(world.issuer.mint()) },
   "connect with an old token": {
     weight: 4,
     run: (world) => void world.connect(world.draw.pick(world.clients).token),
@@ -39,7 +39,10 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
         (client) => client.refreshing === undefined && client.refresh(otherToken(world, client)),
       ),
   },
-  send: { weight: 16, run: (world) => world.send(recipients(world), world.draw.pick(DELIVERIES), 0) },
+  send: {
+    weight: 16,
+    run: (world) => world.deliveries.send(recipients(world), world.draw.pick(DELIVERIES), 0),
+  },
   "send much": { weight: 1, run: sendMuch },
   "send far too much": {
     weight: 0.3,
@@ -73,7 +76,7 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
   },
   revoke: { weight: 2, run: revoke },
   "change roles": { weight: 3, run: changeRoles },
-  rotate: { weight: 0.5, run: (world) => world.rotate(world.draw.pick([0, 1_000, 60_000])) },
+  rotate: { weight: 0.5, run: (world) => world.issuer.rotate(world.draw.pick([0, 1_000, 60_000])) },
   wait: { weight: 6, run: () => undefined },
 };
 
@@ -145,7 +148,7 @@ function nonsense(world: World, client: SimClient): void {
 }
 
 function otherToken(world: World, client: SimClient) {
-  return world.mint(world.draw.chance(0.9) ? client.token.subject : undefined);
+  return world.issuer.mint(world.draw.chance(0.9) ? client.token.subject : undefined);
 }
 
 function recipients(world: World) {
@@ -168,7 +171,7 @@ function recipients(world: World) {
 
 /** So much that it piles up for whoever does not read; and twice in a row, for whoever does. */
 function sendMuch(world: World): void {
-  for (let i = 0; i < 12; i++) world.send("everyone", world.draw.pick(DELIVERIES), 20_000);
+  for (let i = 0; i < 12; i++) world.deliveries.send("everyone", world.draw.pick(DELIVERIES), 20_000);
   for (const { session, client } of world.open.values()) {
     if ((session.sender as unknown as Connection).queuedBytes > 100_000) client.faults.add("is behind");
   }
@@ -196,7 +199,7 @@ function demoteSlowReader(world: World, client: SimClient): void {
   client.socket?.stall(true);
   sendMuch(world);
   sendMuch(world);
-  world.clock.after(100, () => world.send({ session: client.sessionId ?? "" }, "latest", 0));
+  world.clock.after(100, () => world.deliveries.send({ session: client.sessionId ?? "" }, "latest", 0));
   world.clock.after(150, () => setRoles(world, client.token.subject));
   world.clock.after(200, () => client.socket?.stall(false));
 }

@@ -25,7 +25,7 @@ export interface Run {
 }
 
 /** Who there is before the first step. */
-const FIRST_CLIENTS = 120;
+const FIRST_CLIENTS = 250;
 
 /** Longer than a handler may take. */
 const REST_MS = 6_000;
@@ -50,7 +50,7 @@ export async function simulate(seed: number, steps: number): Promise<Run> {
   let what: string | undefined;
   try {
     const look = (rules: typeof ALWAYS) => what ??= firstBroken(world, rules);
-    for (let i = 0; i < FIRST_CLIENTS; i++) world.connect(world.mint());
+    for (let i = 0; i < FIRST_CLIENTS; i++) world.connect(world.issuer.mint());
     await pass(world, 200);
     const drainsAt = world.draw.chance(0.3) ? world.draw.below(steps) : steps;
     for (; step < steps && look(ALWAYS) === undefined; step++) {
@@ -112,7 +112,7 @@ function tryTo(world: World, run: (world: World) => void): void {
 
 function drain(world: World): void {
   // Some are in the middle of their handshake.
-  for (let i = 0; i < 5; i++) world.connect(world.mint());
+  for (let i = 0; i < 5; i++) world.connect(world.issuer.mint());
   world.log("drain");
   world.model.draining = true;
   void world.gate.drain();

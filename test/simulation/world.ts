@@ -5,28 +5,26 @@
  */
 
 import { Buffer } from "node:buffer";
-import { hmacKey } from "../../src/auth/key.ts";
-import { KeyRing } from "../../src/auth/key_ring.ts";
-import { signToken } from "../../src/auth/token.ts";
 import type { Limits } from "../../src/base/limits.ts";
 import { Gate } from "../../src/io/gate.ts";
-import type { Recipients } from "../../src/session/groups.ts";
 import type { HandlerContext } from "../../src/session/handler.ts";
 import type { Session } from "../../src/session/session.ts";
 import type { SessionEnd } from "../../src/session/session_end.ts";
 import { Draw } from "../fuzz/draw.ts";
+import { Deliveries } from "./deliveries.ts";
+import { AUDIENCE, Issuer } from "./issuer.ts";
 import { Model, type ModelToken } from "./model.ts";
 import { SimClient } from "./sim_client.ts";
 import { SimClock } from "./sim_clock.ts";
 import { SimSocket } from "./sim_socket.ts";
-import { MAY_READ, MAY_SEND, type Receive, type Role, ROLES, type Said, type Send, TABLE } from "./table.ts";
+import { MAY_SEND, type Receive, type Role, type Said, type Send, TABLE } from "./table.ts";
 
 /** Small enough to be reached. */
 export const LIMITS: Partial<Limits> = {
-  maxSessions: 150,
+  maxSessions: 220,
   maxSessionsPerSubject: 6,
   maxConnectionsPerAddress: 12,
-  maxPendingHandshakes: 20,
+  maxPendingHandshakes: 100,
   maxQueuedBytes: 800_000,
   maxRoomsPerSession: 3,
   maxEnvelopeBytes: 2_000,
@@ -34,8 +32,6 @@ export const LIMITS: Partial<Limits> = {
   maxRateDenials: 30,
 };
 
-const SUBJECTS = Array.from({ length: 40 }, (_, i) => `subject-${i}`);
-const AUDIENCE = "simulation";
 const THROWN = "thrown on purpose";
 
 /** All of it. */
@@ -44,7 +40,8 @@ export class World {
   readonly model = new Model();
   readonly draw: Draw;
   readonly gate: Gate<Role, Receive, Send, SimClient>;
-  readonly ring: KeyRing;
+  readonly issuer: Issuer;
+  readonly deliveries: Deliveries = new Deliveries(this);
   readonly clients: SimClient[] = [];
   /** The sessions by what the gate has told: begun, and not ended. */
   readonly open = new Map<
@@ -55,22 +52,17 @@ export class World {
   readonly trace: string[] = [];
   /** What must not be, and was. */
   readonly violations: string[] = [];
-  /** Message → who may get it. */
-  readonly #allowed = new Map<number, ReadonlySet<SimClient>>();
   readonly #asksForApproval: boolean;
-  #messages = 0;
-  #keys = 0;
-  #tokens = 0;
 
   /** @param seed Decides everything. */
   constructor(seed: number) {
     const draw = this.draw = new Draw(seed);
-    this.ring = new KeyRing({ current: this.#newKey() });
+    this.issuer = new Issuer(this.model, this.clock, draw);
     this.#asksForApproval = draw.chance(0.5);
     const policy = draw.pick(["refuse", "replace-oldest"] as const);
     const approve = () => this.#approve();
     this.gate = new Gate<Role, Receive, Send, SimClient>({
-      keys: this.ring,
+      keys: this.issuer.ring,
       audience: AUDIENCE,
       permissions: TABLE,
       clock: this.clock,
@@ -106,58 +98,16 @@ export class World {
     this.violations.push(what);
   }
 
-  /** Makes a token. */
-  mint(subject: string = this.draw.pick(SUBJECTS)): ModelToken {
-    const { draw } = this;
-    const nowSeconds = Math.floor(this.clock.now() / 1000);
-    const genuine = !draw.chance(0.05);
-    const roles = ROLES.filter(() => draw.chance(0.5));
-    const lifetimeSeconds = draw.pick([-1, 5, 30, 120, 600, 3_600]);
-    const tokenId = `token-${this.#tokens++}`;
-    const exp = nowSeconds + lifetimeSeconds;
-    const claims = {
-      sub: subject,
-      aud: genuine ? AUDIENCE : "another",
-      iat: nowSeconds,
-      exp,
-      roles,
-      jti: tokenId,
-    };
-    const { current } = this.ring;
-    return {
-      jwt: signToken(claims, current),
-      subject,
-      roles,
-      tokenId,
-      genuine,
-      // Whoever signs names his key.
-      keyId: String(current.id),
-      issuedAtMs: nowSeconds * 1000,
-      expiresAtMs: exp * 1000,
-    };
-  }
-
-  /** Makes another key the current one. */
-  rotate(graceMs: number): void {
-    const nowMs = this.clock.now();
-    const { keysEndAtMs } = this.model;
-    const old = String(this.ring.current.id);
-    keysEndAtMs.clear();
-    keysEndAtMs.set(old, nowMs + graceMs);
-    const next = this.#newKey();
-    this.ring.rotate(next, { previousValidUntilMs: nowMs + graceMs });
-  }
-
   /** A client knocks. */
   connect(token: ModelToken): SimClient {
     const index = this.clients.length;
     const client = new SimClient(`client ${index}`, token, {
       answered: (whose, status) => this.#answered(whose, status),
-      told: (whose, type, data) => this.#told(whose, type, data),
+      told: (whose, type, data) => this.deliveries.told(whose, type, data),
       broken: (what) => this.broken(what),
     });
     this.clients.push(client);
-    const socket = new SimSocket(`10.0.0.${this.draw.below(16)}`, this.clock, this.draw, client);
+    const socket = new SimSocket(`10.0.0.${this.draw.below(24)}`, this.clock, this.draw, client);
     client.socket = socket;
     const rawHeaders = [
       ...[
@@ -178,31 +128,11 @@ export class World {
     return client;
   }
 
-  /** Sends to a group, and notes who may get it. */
-  send(to: Recipients<Role>, type: keyof Send, padBytes: number): void {
-    const n = ++this.#messages;
-    const allowed = new Set<SimClient>();
-    for (const { session, client } of this.open.values()) {
-      if (this.#isNamed(to, session, client) && this.may(client, MAY_READ[type])) allowed.add(client);
-    }
-    this.#allowed.set(n, allowed);
-    const sent = this.gate.groups.send(to, type, padBytes === 0 ? { n } : { n, pad: "x".repeat(padBytes) });
-    if (sent > allowed.size) this.broken(`${type} ${n} went to ${sent}, and ${allowed.size} may read it`);
-    if (type === "said" || type === "secret") { for (const client of allowed) client.due.push(n); }
-    this.log(`${type} ${n} to ${JSON.stringify(to).replace(/session":"[^"]*/, "")}: ${sent}`);
-  }
-
   /** Whether a client's lease is good, and one of its roles among these. */
   may(client: SimClient, roles: readonly Role[]): boolean {
     const { token } = client;
     if (this.model.faultOf(token, this.clock.now()) !== undefined) return false;
     return this.model.rolesOf(token).some((role) => roles.includes(role));
-  }
-
-  #newKey() {
-    const id = `key-${this.#keys++}`;
-    this.model.keysEndAtMs.set(id, Infinity);
-    return hmacKey(`a secret of at least 32 bytes, the one of ${id}`, { id });
   }
 
   #approve(): boolean | Promise<boolean> {
@@ -212,13 +142,6 @@ export class World {
       const answer = this.draw.chance(0.1) ? () => reject(new Error(THROWN)) : () => resolve(approves);
       this.clock.after(this.draw.pick([5, 50, 500, 20_000]), answer);
     });
-  }
-
-  #isNamed(to: Recipients<Role>, { id, subject }: Session<Role, SimClient>, client: SimClient): boolean {
-    if (to === "everyone") return true;
-    if (to.role !== undefined) return this.model.rolesOf(client.token).includes(to.role);
-    if (to.subject !== undefined) return to.subject === subject;
-    return to.room !== undefined ? client.rooms.has(to.room) : to.session === id;
   }
 
   #handle(
@@ -234,7 +157,7 @@ export class World {
     }
     if (type === "join" && groups.join(session, room)) client.rooms.add(room);
     if (type === "leave" && groups.leave(session, room)) client.rooms.delete(room);
-    if (type === "say") this.send({ room: "room-0" }, "said", 0);
+    if (type === "say") this.deliveries.send({ room: "room-0" }, "said", 0);
     if (then === "throws") throw new Error(THROWN);
     if (then === "rejects") return Promise.reject(new Error(THROWN));
     if (then === undefined) return n;
@@ -295,19 +218,6 @@ export class World {
       this.broken(
         `${client.name} is answered ${status}, though its token is ${isGood ? "good" : "not good"}`,
       );
-    }
-  }
-
-  #told(client: SimClient, type: string, data: unknown): void {
-    const { n } = (data ?? {}) as { readonly n?: number };
-    if (n === undefined) return;
-    if (this.#allowed.get(n)?.has(client) !== true) {
-      this.broken(`${client.name} gets ${type} ${n}, which is not for it`);
-    }
-    if (type === "said" || type === "secret") client.got.push(n);
-    // What was kept for a slow reader is judged again when it is sent.
-    else if (!this.may(client, MAY_READ[type as keyof Send])) {
-      this.broken(`${client.name} gets ${type} ${n}, which it may not read any more`);
     }
   }
 }
