@@ -52,16 +52,16 @@ const SIGNALS = ["SIGINT", "SIGTERM"] as const;
  * @param stop Tells the open connections, and waits for them if that takes its time.
  */
 export function endOnSignal(server: Server, stop: () => void | Promise<void>): void {
+  let isEnding = false;
+  // The same listener for all signals: Deno tells one that is added while a signal is told of that very signal.
   const end = () => {
-    for (const signal of SIGNALS) {
-      process.off(signal, end);
-      process.once(signal, () => process.exit(1));
-    }
+    if (isEnding) process.exit(1);
+    isEnding = true;
     void Promise.resolve(stop()).then(() => {
       server.close(() => process.exit(0));
       // These are not upgraded. A client in the middle of its request would keep the server from closing.
       server.closeAllConnections();
     });
   };
-  for (const signal of SIGNALS) process.once(signal, end);
+  for (const signal of SIGNALS) process.on(signal, end);
 }
