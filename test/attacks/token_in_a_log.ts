@@ -17,10 +17,8 @@ export const tokenInALog: Attack = {
   name: "token_in_a_log",
   summary: "Whoever reads an access log finds tokens in its URLs, and enters with them.",
   clause: "RFC 6750 §5.3 (no bearer token in a URL), CWE-598",
-  defence: {
-    file: "src/auth/credential.ts",
-    text: 'ticket: ({ query }) => valuesOf(query, "&", TICKET_PARAMETER),',
-  },
+  // What stands in a URL is judged as a ticket, and never as a token.
+  defence: { file: "src/auth/door.ts", text: "? this.#judgeTicket(secret, origin, nowMs, use)" },
 
   async againstNaive() {
     const log: string[] = [];

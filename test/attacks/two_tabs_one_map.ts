@@ -50,17 +50,21 @@ export const twoTabsOneMap: Attack = {
       const token = mint(gate.clock);
       const [first, second] = [await gate.enter(token), await gate.enter(token)];
       const root = await gate.enter(mint(gate.clock, { sub: "root" }));
+      const say = async (id: string, data: string) => {
+        root.client.write(text(JSON.stringify({ type: "act", id, data })));
+        return (await untilReply(root.client, id)).at(-1)?.["data"];
+      };
+      const before = await say("1", "hello");
       first.client.write(close(1000));
       first.client.end();
       await closed(gate.sockets[0]);
-      root.client.write(text(JSON.stringify({ type: "act", id: "1", data: "fire!" })));
-      await untilReply(root.client, "1");
+      const after = await say("2", "fire!");
       second.client.write(PING);
-      const heard = await second.client.said();
+      const heard = [await second.client.said(), await second.client.said()];
       return outcome(
-        heard.startsWith("pong"),
-        "the second tab was forgotten",
-        `the same token, two sessions: the second tab heard ${heard}`,
+        before !== 3 || after !== 2 || heard.some((message) => message.startsWith("pong")),
+        `${before} heard the first message, ${after} the second, and the second tab: ${heard.join(", ")}`,
+        `one token, two sessions: ${before} heard the first message, ${after} the second, the second tab both`,
       );
     });
   },
