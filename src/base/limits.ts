@@ -251,7 +251,7 @@ export const LIMITS = {
     min: 10,
     max: 604_800_000,
     stops:
-      "A connection that is held for nothing: it answers pings, and no message goes either way (closed with 3008, up to heartbeatMs later).",
+      "A connection that is held for nothing: it answers pings, and no message goes either way (closed with 3008, up to about 2 × heartbeatMs later).",
   },
 } as const;
 

@@ -58,8 +58,9 @@ export class TimerWheel<Item extends Spoke> {
    *
    * @param item On this wheel, or on none.
    * @param delayMs How long from now, at most the longest that the wheel was made for.
+   * @returns How long from now it is due in fact, at a tick.
    */
-  set(item: Item, delayMs: number): void {
+  set(item: Item, delayMs: number): number {
     this.delete(item);
     const nowMs = this.#clock.now();
     this.#start(nowMs);
@@ -69,6 +70,7 @@ export class TimerWheel<Item extends Spoke> {
     item.wheelSlot = (this.#position + ticks) % this.#slots.length;
     this.#slotOf(item).add(item);
     this.#size++;
+    return ticks * this.#tickMs - fromTickMs;
   }
 
   /** Takes an item off, if it is on. */

@@ -53,7 +53,7 @@ export class Heartbeat {
 
   #look(connection: SocketConnection): void {
     // First of all, as whatever follows may take it off again.
-    this.#wheel.set(connection, this.#intervalMs);
+    let nextInMs = this.#wheel.set(connection, this.#intervalMs);
     // While its handler is at work nothing is read, so its silence says nothing. But a ping to a peer that is gone
     // draws a reset, which is noticed.
     if (connection.waitsForHandler) return void connection.ping();
@@ -64,14 +64,16 @@ export class Heartbeat {
       case "silent":
         connection.pulse = "asked";
         connection.ping();
-        this.#wheel.set(connection, this.#pongTimeoutMs);
+        nextInMs = this.#wheel.set(connection, this.#pongTimeoutMs);
         break;
       case "asked":
         return connection.close(CLOSE.deadline.code, "No answer to a ping");
     }
-    // Since the last message, there has been a part of the first of these intervals.
-    if (connection.quietLooks++ * this.#intervalMs >= this.#idleTimeoutMs) {
-      connection.close(CLOSE.deadline.code, "Nothing was said for too long");
+    // The part of an interval that was left behind the last message is not counted. Intervals are added up, as a clock that is set
+    // forward by a day must not end everything that is quiet.
+    if (connection.quietMs >= this.#idleTimeoutMs) {
+      return connection.close(CLOSE.deadline.code, "Nothing was said for too long");
     }
+    connection.quietMs += nextInMs;
   }
 }

@@ -22,8 +22,8 @@ export interface SendingOptions extends CommonProtocolOptions {
 
 /** The part of a connection that sends. */
 export abstract class SendingConnection extends Intake {
-  /** For the heartbeat: how often it has looked since a message went either way. */
-  quietLooks = 0;
+  /** For the heartbeat: for how long, at the least, no message will have gone either way when it looks next. */
+  quietMs = 0;
   readonly #bounds: SendingOptions;
 
   /**
@@ -52,7 +52,7 @@ export abstract class SendingConnection extends Intake {
     const sent = typeof data === "string"
       ? this.protocol.sendText(data)
       : this.protocol.sendBytes(data, kind);
-    this.quietLooks = 0;
+    this.quietMs = 0;
     this.writer.added();
     return sent;
   }
@@ -69,7 +69,7 @@ export abstract class SendingConnection extends Intake {
     }
     if (!this.#mayQueue()) return false;
     const sent = this.protocol.sendShared(message);
-    this.quietLooks = 0;
+    this.quietMs = 0;
     this.writer.added();
     return sent;
   }

@@ -168,7 +168,7 @@ export class SocketConnection extends SendingConnection
   /** @internal Called by the protocol. */
   message(bytes: Buffer, start: number, end: number, kind: MessageKind): void {
     const events = this.#events;
-    this.quietLooks = 0;
+    this.quietMs = 0;
     try {
       const result = kind === "text" && events.text !== undefined
         ? events.text(bytes.toString("utf8", start, end), this)

@@ -53,6 +53,21 @@ test("TimerWheel.set() between two ticks makes nothing due too early, and nothin
   }
 });
 
+test("TimerWheel.set() says when an item is due in fact, also between two ticks", () => {
+  for (const betweenMs of [0, 1, 99]) {
+    for (const delayMs of [1, TICK_MS, TICK_MS + 1, LONGEST_MS]) {
+      const made = wheel();
+      made.wheel.set(named("first"), LONGEST_MS);
+      made.clock.advance(betweenMs);
+      const dueInMs = made.wheel.set(named("a"), delayMs);
+      made.clock.advance(dueInMs - 1);
+      assert.equal(made.ran.includes("a"), false, `${betweenMs} ${delayMs}`);
+      made.clock.advance(1);
+      assert.equal(made.ran.includes("a"), true, `${betweenMs} ${delayMs}`);
+    }
+  }
+});
+
 test("TimerWheel.set() moves an item that is set", () => {
   const made = wheel();
   const item = named("a");

@@ -119,6 +119,27 @@ describe("Heartbeat", () => {
     assert.deepEqual((await said()).at(-1), "close 3008 Nothing was said for too long");
   });
 
+  for (const pongTimeoutMs of [TICK_MS, 512, INTERVAL_MS]) {
+    test(`gives up none before its idle time is over that answers each ping, due in ${pongTimeoutMs} ms`, async () => {
+      const idleTimeoutMs = 10 * INTERVAL_MS;
+      const { beats, connection, peer, settle, said } = startHeart({}, { idleTimeoutMs, pongTimeoutMs });
+      let pings = 0;
+      const live = async (ms: number) => {
+        for (let i = 0; i < ms && connection.open; i += TICK_MS) {
+          beats.advance(TICK_MS);
+          const asked = (await said()).filter((line) => line === "ping").length;
+          if (asked > pings) peer.write(clientFrame(10, ""));
+          pings = asked;
+          await settle();
+        }
+      };
+      await live(idleTimeoutMs - TICK_MS);
+      assert.equal(connection.open, true);
+      await live(TICK_MS + 2 * INTERVAL_MS);
+      assert.equal((await said()).at(-1), "close 3008 Nothing was said for too long");
+    });
+  }
+
   test("keeps a connection on which a message goes now and then, in either direction", async () => {
     const { beats, connection, peer, settle } = startHeart({}, { idleTimeoutMs: 2 * INTERVAL_MS });
     for (let i = 0; i < 10; i++) {
