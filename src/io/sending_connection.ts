@@ -87,7 +87,11 @@ export abstract class SendingConnection extends Intake {
 
   #mayQueue(): boolean {
     if (!this.open) return false;
-    if (this.queuedBytes <= this.#bounds.limits.maxQueuedBytes) return true;
+    const { maxQueuedBytes } = this.#bounds.limits;
+    if (this.queuedBytes <= maxQueuedBytes) return true;
+    // What was gathered in this turn has not been offered to the peer yet, who may well take it.
+    this.writer.flush();
+    if (this.queuedBytes <= maxQueuedBytes) return true;
     this.close(CLOSE.tryLater.code, "Reads too slowly");
     return false;
   }

@@ -102,6 +102,13 @@ describe("SocketConnection, while its peer does not read,", () => {
     assert.deepEqual(closed.map(({ by, code }) => [by, code]), [["local", 1013]]);
   });
 
+  test("is closed only for what it does not take, however much is said in one turn", async () => {
+    const { connection, frames } = startConnection({ limits: { maxQueuedBytes: 1_024 } });
+    for (let sent = 0; sent < 100; sent++) assert.equal(connection.send("x".repeat(100)), true);
+    assert.equal((await frames()).length, 100);
+    assert.equal(connection.open, true);
+  });
+
   test("is not closed by one message larger than maxQueuedBytes", async () => {
     const { connection, frames } = startConnection({ limits: { maxQueuedBytes: 1_024 } });
     assert.equal(connection.send(large), true);
