@@ -24,7 +24,7 @@ export const slowReader: Attack = {
   clause: "RFC 6455 §10.4, CWE-770; slow consumers of any publish-subscribe server",
   defence: {
     file: "src/io/sending_connection.ts",
-    text: "if (this.queuedBytes <= this.#bounds.limits.maxQueuedBytes) return true;",
+    text: 'this.close(CLOSE.tryLater.code, "Reads too slowly");',
   },
 
   async againstNaive() {

@@ -130,8 +130,8 @@ export const SIMULATION_MUTANTS: readonly Mutant[] = [
   },
   {
     file: "io/sending_connection.ts",
-    from: "if (this.queuedBytes <= this.#bounds.limits.maxQueuedBytes) return true;",
-    to: "return true;",
+    from: "const { maxQueuedBytes } = this.#bounds.limits;",
+    to: "const maxQueuedBytes = Infinity;",
     wrong: "queues without bound for a peer that does not read",
   },
   {
