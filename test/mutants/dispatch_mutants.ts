@@ -147,6 +147,12 @@ export const DISPATCH_MUTANTS: readonly Mutant[] = [
     wrong: "says nothing of what a handler throws that was given up",
   },
   {
+    file: "session/handler_calls.ts",
+    from: " || (error instanceof Error && error.cause === call.stopped)",
+    to: "",
+    wrong: "reports a handler whose timer gave up because of the signal",
+  },
+  {
     file: "session/lifecycle.ts",
     from: "session.work?.sessionEnded();",
     to: "",
