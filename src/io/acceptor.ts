@@ -170,9 +170,9 @@ export class Acceptor {
     this.#entrance.drain();
   }
 
-  /** Resolves when no connection is left, which may be now. */
-  emptied(): Promise<void> {
-    return this.#connections.emptied();
+  /** Waits until no connection is left, which may be now. @param withinMs Whoever is left behind this time is cut off. */
+  emptied(withinMs: number): Promise<void> {
+    return this.#connections.emptied(withinMs);
   }
 
   async #completeWhenApproved(socket: Duplex, head: Buffer, request: AcceptedRequest): Promise<void> {

@@ -81,8 +81,8 @@ export class Gate<Role extends string, Receive extends object, Send extends obje
    * Stops without losing anything: `readyPath` answers 503, new upgrades get 503, each client is sent `server.bye` with a wait of its own,
    * requests that are being handled are answered, then all are closed with 1012, some at a time.
    *
-   * @returns Resolves when no connection is left, some time after `drainTimeoutMs` at the latest. Only then should the server be closed:
-   * until then it tells who comes where things stand.
+   * @returns Resolves when no connection is left: some batches after `drainTimeoutMs` all have been closed, and twice `closeTimeoutMs` later
+   * at the latest whoever is still there is cut off. Only then should the server be closed: until then it tells who comes where things stand.
    */
   drain(): Promise<void> {
     return this.#drained ??= this.#drainOnce();
@@ -94,10 +94,12 @@ export class Gate<Role extends string, Receive extends object, Send extends obje
   }
 
   async #drainOnce(): Promise<void> {
-    this.#parts.acceptor.drain();
-    await this.#parts.drain.begin();
+    const { acceptor, drain, clock, limits: { drainTimeoutMs, closeTimeoutMs } } = this.#parts;
+    const endsAtMs = clock.now() + drainTimeoutMs + closeTimeoutMs;
+    acceptor.drain();
+    await drain.begin();
     // Those that have no session yet, or are only told why they get none.
-    this.#parts.acceptor.close(CLOSE.restart.code);
-    await this.#parts.acceptor.emptied();
+    acceptor.close(CLOSE.restart.code);
+    await acceptor.emptied(Math.max(closeTimeoutMs, endsAtMs - clock.now()));
   }
 }

@@ -41,8 +41,8 @@ export class GateParts<Role extends string, Receive extends object, Send extends
   readonly drain: Drain<Role, Data>;
 
   readonly #options: GateOptions<Role, Receive, Send, Data>;
-  readonly #limits: Limits;
-  readonly #clock: Clock;
+  readonly limits: Limits;
+  readonly clock: Clock;
   readonly #lifecycle: Lifecycle<Role, Data>;
   readonly #admission: Admission<Role, Receive, Send, Data>;
   readonly #reportError: (error: unknown) => void;
@@ -55,8 +55,8 @@ export class GateParts<Role extends string, Receive extends object, Send extends
   constructor(options: GateOptions<Role, Receive, Send, Data>) {
     this.#options = options;
     checkPolicy(options.whenSubjectIsFull);
-    const limits = this.#limits = resolveLimits(options.limits);
-    const clock = this.#clock = options.clock ?? systemClock;
+    const limits = this.limits = resolveLimits(options.limits);
+    const clock = this.clock = options.clock ?? systemClock;
     this.#reportError = options.reportError ?? console.error;
     const registry = this.registry = new Registry<Role, Data>(limits);
     this.metrics = new GateMetrics({
@@ -83,7 +83,7 @@ export class GateParts<Role extends string, Receive extends object, Send extends
     return new Groups({
       table: this.#options.permissions,
       registry: this.registry,
-      now: () => this.#clock.now(),
+      now: () => this.clock.now(),
       endSession: (session, code, reason) => this.#lifecycle.end(session, "removed", code, reason),
       meter: this.metrics,
       reportError: this.#reportError,
@@ -94,7 +94,7 @@ export class GateParts<Role extends string, Receive extends object, Send extends
     return new Lifecycle({
       registry: this.registry,
       presence: this.presence,
-      clock: this.#clock,
+      clock: this.clock,
       audit: this.#audit,
       ended: (session, end) => {
         this.metrics.sessionEnded(end);
@@ -106,8 +106,8 @@ export class GateParts<Role extends string, Receive extends object, Send extends
   #makeAcceptor(): Acceptor {
     const options = this.#options;
     const firstMessages = new FirstMessages({
-      clock: this.#clock,
-      limits: this.#limits,
+      clock: this.clock,
+      limits: this.limits,
       entrance: () => this.acceptor.entrance,
       asksForApproval: options.approve !== undefined,
       admitted: (connection, request) => this.#admission.open(connection, request),
@@ -138,7 +138,7 @@ export class GateParts<Role extends string, Receive extends object, Send extends
       ...(approve === undefined ? {} : {
         approve: (session, identity) => this.#admission.approveAgain(session, identity),
       }),
-      clock: this.#clock,
+      clock: this.clock,
       audit: this.#audit,
       meter: this.metrics,
     });
@@ -153,8 +153,8 @@ export class GateParts<Role extends string, Receive extends object, Send extends
       groups,
       leases,
       lifecycle: this.#lifecycle,
-      limits: this.#limits,
-      clock: this.#clock,
+      limits: this.limits,
+      clock: this.clock,
       audit: this.#audit,
     };
     const reportError = this.#reportError;
