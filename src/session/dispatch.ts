@@ -102,7 +102,7 @@ export class Dispatcher<Role extends string, Receive extends object, Send extend
     const { table, limits, clock } = this.#options;
     const nowMs = clock.now();
     // Counted before anything is looked at, as what is denied costs as much as what is not; told behind it, with the id.
-    const waitMs = session.countMessage(this.#messageRate, nowMs);
+    const waitMs = session.rates.countMessage(this.#messageRate, nowMs);
     if (isLonger(text, limits.maxEnvelopeBytes)) {
       return this.#denyOrWait(session, undefined, "too_large", waitMs);
     }
@@ -150,7 +150,7 @@ export class Dispatcher<Role extends string, Receive extends object, Send extend
     audit(auditDenial(denial.code, session, type, nowMs));
     // An identity that is over cannot become true again; staying open would only invite more of the same.
     if (denial.code === "expired") lifecycle.end(session, "expired");
-    if (denial.code === "rate_limited" && session.insists(this.#denialRate, nowMs)) {
+    if (denial.code === "rate_limited" && session.rates.insists(this.#denialRate, nowMs)) {
       lifecycle.end(session, "insistent");
     }
   }

@@ -9,7 +9,7 @@ import type { Identity } from "../auth/claims.ts";
 import type { Principal, Rate } from "../auth/permission_row.ts";
 import { NOT_QUEUED } from "../base/deadline_queue.ts";
 import type { SharedMessage } from "../protocol/shared_message.ts";
-import { TokenBucket } from "./rate_limit.ts";
+import { SessionRates } from "./rate_limit.ts";
 import type { Delivery } from "./delivery.ts";
 import type { SessionEnd } from "./session_end.ts";
 
@@ -62,12 +62,7 @@ export class Session<Role extends string = string, Data = unknown> implements Pr
   #rooms: Set<string> | undefined;
   /** The latest of each type that waits until the peer reads again. */
   #kept: Map<string, Delivery> | undefined;
-  /** All its messages, whatever their type. */
-  #messages: TokenBucket | undefined;
-  /** Those of each type that has a rate of its own. */
-  #buckets: Map<string, TokenBucket> | undefined;
-  /** How often it may still be told that it sends too often. */
-  #patience: TokenBucket | undefined;
+  #rates: SessionRates | undefined;
 
   /**
    * Made by a gate, right behind the 101.
@@ -186,28 +181,9 @@ export class Session<Role extends string = string, Data = unknown> implements Pr
     this.#rooms?.delete(room);
   }
 
-  /**
-   * Counts a message against what the session may send in all.
-   *
-   * @param rate How much that is, the same for all sessions.
-   * @param nowMs The time, in milliseconds since the Unix epoch.
-   * @returns 0 when it may pass, otherwise after how many milliseconds it may.
-   */
-  countMessage(rate: Rate, nowMs: number): number {
-    this.#messages ??= new TokenBucket(rate, nowMs);
-    return this.#messages.take(nowMs);
-  }
-
-  /**
-   * Counts a message that is denied because of a rate.
-   *
-   * @param rate How many there may be, the same for all sessions.
-   * @param nowMs The time, in milliseconds since the Unix epoch.
-   * @returns Whether there have been too many: who is told to wait, and does not.
-   */
-  insists(rate: Rate, nowMs: number): boolean {
-    this.#patience ??= new TokenBucket(rate, nowMs);
-    return this.#patience.take(nowMs) > 0;
+  /** @internal What it has sent of late, and how often it was told to wait. Made for the first message: an idle session has none. */
+  get rates(): SessionRates {
+    return this.#rates ??= new SessionRates();
   }
 
   /**
@@ -219,10 +195,7 @@ export class Session<Role extends string = string, Data = unknown> implements Pr
    * @returns 0 when it may pass, otherwise after how many milliseconds it may.
    */
   countAgainstRate(type: string, rate: Rate, nowMs: number): number {
-    this.#buckets ??= new Map();
-    let bucket = this.#buckets.get(type);
-    if (bucket === undefined) this.#buckets.set(type, bucket = new TokenBucket(rate, nowMs));
-    return bucket.take(nowMs);
+    return this.rates.countOfType(type, rate, nowMs);
   }
 }
 

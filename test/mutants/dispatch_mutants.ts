@@ -52,7 +52,7 @@ export const DISPATCH_MUTANTS: readonly Mutant[] = [
   },
   {
     file: "session/dispatch.ts",
-    from: "session.countMessage(this.#messageRate, nowMs)",
+    from: "session.rates.countMessage(this.#messageRate, nowMs)",
     to: "0",
     wrong: "lets a session have the server to itself",
   },
@@ -64,7 +64,7 @@ export const DISPATCH_MUTANTS: readonly Mutant[] = [
   },
   {
     file: "session/dispatch.ts",
-    from: 'denial.code === "rate_limited" && session.insists(this.#denialRate, nowMs)',
+    from: 'denial.code === "rate_limited" && session.rates.insists(this.#denialRate, nowMs)',
     to: "false",
     wrong: "answers whoever never waits for ever",
   },
@@ -303,9 +303,9 @@ export const DISPATCH_MUTANTS: readonly Mutant[] = [
     wrong: "refuses who waited as long as he was told",
   },
   {
-    file: "session/session.ts",
-    from: "this.#buckets ??= new Map();",
-    to: 'this.#buckets ??= new Map();\n    type = "";',
+    file: "session/rate_limit.ts",
+    from: "this.#byType ??= new Map();",
+    to: 'this.#byType ??= new Map();\n    type = "";',
     wrong: "counts all types against the rate of one",
   },
 ];
