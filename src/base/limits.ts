@@ -14,19 +14,19 @@ export const LIMITS = {
     min: 1,
     max: 600_000,
     stops:
-      "A decision that never falls: an `approve` that does not answer, or for a client a server that does not.",
+      "A decision that never falls: an `approve` that does not answer, or for a client a server that does not (answered with 503; a client gives up with connect_timeout).",
   },
   maxPendingHandshakes: {
     default: 1_000,
     min: 1,
     max: 1_000_000,
-    stops: "A storm of upgrades with good tokens that all wait for `approve`.",
+    stops: "A storm of upgrades with good tokens that all wait for `approve` (answered with 503).",
   },
   maxHeaderFields: {
     default: 100,
     min: 10,
     max: 2_000,
-    stops: "Work spent on thousands of header fields before the token is looked at.",
+    stops: "Work spent on thousands of header fields before the token is looked at (answered with 431).",
   },
   maxHeaderBytes: {
     default: 16_384,
@@ -39,27 +39,27 @@ export const LIMITS = {
     default: 8_192,
     min: 64,
     max: 1_048_576,
-    stops: "A token of megabytes that is decoded and hashed before it is refused.",
+    stops: "A token of megabytes that is decoded and hashed before it is refused (answered with 401).",
   },
   maxTokenLifetimeMs: {
     default: 34_560_000_000,
     min: 1_000,
     max: 3_155_760_000_000,
     stops:
-      "A token that never ends, and so has to be remembered for ever once it is revoked (400 days, as long as browsers keep a cookie).",
+      "A token that never ends, and so has to be remembered for ever once it is revoked (answered with 401). 400 days are as long as browsers keep a cookie.",
   },
   maxRevocations: {
     default: 100_000,
     min: 1,
     max: 10_000_000,
     stops:
-      "Revoked tokens and changed roles that fill the memory; one more refuses all tokens issued before it.",
+      "Revoked tokens and changed roles that fill the memory: one revocation more refuses all tokens issued before it (answered with 401), one change of roles more those of its subject.",
   },
   ticketLifetimeMs: {
     default: 15_000,
     min: 100,
     max: 300_000,
-    stops: "A ticket that is found in a log, or in a history, and used.",
+    stops: "A ticket that is found in a log, or in a history, and used (answered with 401).",
   },
   maxTickets: {
     default: 10_000,
@@ -115,13 +115,14 @@ export const LIMITS = {
     default: 50_000,
     min: 1,
     max: 10_000_000,
-    stops: "More sockets than the process has descriptors for, those that are closing included.",
+    stops:
+      "More sockets than the process has descriptors for, those that are closing included (answered with 503).",
   },
   maxSessions: {
     default: 50_000,
     min: 1,
     max: 10_000_000,
-    stops: "More sessions than the process has memory for.",
+    stops: "More sessions than the process has memory for (answered with 503).",
   },
   maxMessageBytes: {
     default: 1_048_576,
@@ -199,13 +200,14 @@ export const LIMITS = {
     default: 100,
     min: 0,
     max: 1_000_000,
-    stops: "A client that joins rooms until the memory is full of their names.",
+    stops:
+      "A client that joins rooms until the memory is full of their names (answered with false by groups.join).",
   },
   closeTimeoutMs: {
     default: 3_000,
     min: 1,
     max: 600_000,
-    stops: "A peer that never answers a Close frame, or never ends its half of TCP.",
+    stops: "A peer that never answers a Close frame, or never ends its half of TCP (cut off).",
   },
   reconnectSpreadMs: {
     default: 10_000,
@@ -231,14 +233,15 @@ export const LIMITS = {
     default: 20_000,
     min: 0,
     max: 600_000,
-    stops: "A handler that keeps a server from its end. Orchestrators kill after 30 seconds.",
+    stops:
+      "A handler that keeps a server from its end (closed with 1012). Orchestrators kill after 30 seconds.",
   },
   heartbeatMs: {
     default: 30_000,
     min: 10,
     max: 86_400_000,
     stops:
-      "A peer that vanished without a word and is counted as present for hours: whoever was silent is asked (with a ping).",
+      "A peer that vanished without a word and is counted as present for hours (asked with a ping, once it was silent for as long, or twice as long).",
   },
   pongTimeoutMs: {
     default: 10_000,
