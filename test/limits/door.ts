@@ -1,68 +1,70 @@
 /**
- * Limits on what happens before there is a session.
+ * Limits on a handshake, and on those who have shown no token yet.
  *
  * @module
  */
 
 import assert from "node:assert/strict";
-import { untilClose } from "../support/conversation.ts";
+import { connect } from "../../src/io/client.ts";
+import { untilReply } from "../support/conversation.ts";
 import type { SmallGate } from "../support/gate_small.ts";
-import { bearer, mint } from "../support/minted.ts";
-import { ask } from "../support/plain_http.ts";
-import { handshake } from "../support/raw_http.ts";
+import { ManualClock } from "../support/manual_clock.ts";
+import { mint } from "../support/minted.ts";
+import { handshake, type HandshakeShape, type RawClient } from "../support/raw_http.ts";
+import { clientFrame } from "../support/raw_http_frames.ts";
+import { envelope } from "../support/server_gate.ts";
 import { signal } from "../support/server.ts";
-import { knock, knocks, type LimitCases, withGate } from "./case.ts";
+import { startRawServer } from "../support/server_raw.ts";
+import { closedWith, enter, isHeard, leaves, type LimitCases, refused, withGate, withToken } from "./case.ts";
 
-/** Handshakes, tokens, tickets, and those who have shown none. */
+/** Handshakes, and strangers. */
 export const DOOR_LIMITS: LimitCases<
   | "handshakeTimeoutMs"
   | "maxPendingHandshakes"
   | "maxHeaderFields"
   | "maxHeaderBytes"
-  | "maxTokenBytes"
-  | "maxTokenLifetimeMs"
-  | "maxRevocations"
-  | "ticketLifetimeMs"
-  | "maxTickets"
-  | "maxTicketsPerSubject"
   | "maxUnauthenticated"
   | "maxUnauthenticatedPerAddress"
   | "authTimeoutMs"
 > = {
   handshakeTimeoutMs: {
-    what: "answers 503 when an approval takes longer",
-    run: () => {
-      const [asked, answer] = [signal(), signal<boolean>()];
-      const options = {
-        limits: { handshakeTimeoutMs: 500 },
-        approve: () => (asked.resolve(), answer.promise),
-      };
-      return withGate(options, async (gate) => {
-        const knocking = knock(gate);
-        await asked.promise;
+    what: "answers 503 when an approval takes as long; a client gives up",
+    run: async () => {
+      await clientGivesUp(500);
+      const { approve, asked } = approvals();
+      return withGate({ limits: { handshakeTimeoutMs: 500 }, approve }, async (gate) => {
+        const inTime = gate.knock(withToken(gate));
+        const approveFirst = await asked();
+        gate.clock.advance(499);
+        approveFirst(true);
+        assert.equal((await inTime).answer.status, 101);
+        const tooLate = refused(gate, withToken(gate));
+        const approveSecond = await asked();
         gate.clock.advance(500);
-        assert.equal((await knocking).status, 503);
-        answer.resolve(true);
-        assert.equal((await knock(gate)).status, 101);
+        const consequence = await tooLate;
+        approveSecond(true);
+        assert.equal(gate.gate.size, 1);
+        return consequence;
       });
     },
   },
 
   maxPendingHandshakes: {
-    what: "answers 503 to one more that would wait for its approval",
+    what: "answers 503 to one more that would wait for its approval, until one is decided",
     run: () => {
-      const [asked, answer] = [signal(), signal<boolean>()];
-      const options = {
-        limits: { maxPendingHandshakes: 1 },
-        approve: () => (asked.resolve(), answer.promise),
-      };
-      return withGate(options, async (gate) => {
-        const first = knock(gate);
-        await asked.promise;
-        assert.equal((await knock(gate)).status, 503);
-        answer.resolve(true);
-        assert.equal((await first).status, 101);
-        assert.equal((await knock(gate)).status, 101);
+      const { approve, asked } = approvals();
+      return withGate({ limits: { maxPendingHandshakes: 2 }, approve }, async (gate) => {
+        const waiting = [gate.knock(withToken(gate)), gate.knock(withToken(gate))];
+        const [first, second] = [await asked(), await asked()];
+        const consequence = await refused(gate, withToken(gate));
+        first(true);
+        second(false);
+        const statuses = (await Promise.all(waiting)).map(({ answer }) => answer.status);
+        assert.deepEqual(statuses.sort(), [101, 403]);
+        const next = gate.knock(withToken(gate));
+        (await asked())(true);
+        assert.equal((await next).answer.status, 101);
+        return consequence;
       });
     },
   },
@@ -71,7 +73,10 @@ export const DOOR_LIMITS: LimitCases<
     what: "answers 431 to one field more",
     run: () =>
       withGate({ limits: { maxHeaderFields: 20 } }, async (gate) => {
-        assert.deepEqual(await aroundLimit(gate, 20, (fields) => fields.length), [101, 431]);
+        const missing = 20 - linesOf(withToken(gate)).length;
+        const more = (count: number) => withTokenAnd(gate, { "X-More": Array<string>(count).fill("x") });
+        assert.equal((await gate.knock(more(missing))).answer.status, 101);
+        return refused(gate, more(missing + 1));
       }),
   },
 
@@ -79,152 +84,118 @@ export const DOOR_LIMITS: LimitCases<
     what: "answers 431 to fields of one byte more",
     run: () =>
       withGate({ limits: { maxHeaderBytes: 2_000 } }, async (gate) => {
-        const token = bearer(mint(gate.clock));
-        const used = linesOf({ ...token, "X-More": "x" }).join("").length - 1;
-        const statuses = [];
-        for (const bytes of [2_000, 2_001]) {
-          const { answer } = await gate.knock({ fields: { ...token, "X-More": "x".repeat(bytes - used) } });
-          statuses.push(answer.status);
-        }
-        assert.deepEqual(statuses, [101, 431]);
-      }),
-  },
-
-  maxTokenBytes: {
-    what: "answers 401 to a token of one byte more",
-    run: async () => {
-      const lengthOf = (gate: SmallGate) => mint(gate.clock).length;
-      await withGate({}, async (any) => {
-        const bytes = lengthOf(any);
-        await withGate(
-          { limits: { maxTokenBytes: bytes } },
-          (gate) => knocks(gate, [[101]]).then(() => undefined),
-        );
-        await withGate(
-          { limits: { maxTokenBytes: bytes - 1 } },
-          (gate) => knocks(gate, [[401]]).then(() => undefined),
-        );
-      });
-    },
-  },
-
-  maxTokenLifetimeMs: {
-    what: "answers 401 to a token that lives longer",
-    run: () =>
-      withGate({ limits: { maxTokenLifetimeMs: 60_000 } }, async (gate) => {
-        await knocks(gate, [[101, { lifetimeMs: 60_000 }], [401, { lifetimeMs: 61_000 }]]);
-      }),
-  },
-
-  maxRevocations: {
-    what: "refuses all tokens issued before when one more is revoked",
-    run: () =>
-      withGate({ limits: { maxRevocations: 1 } }, async (gate) => {
-        const token = bearer(mint(gate.clock));
-        gate.gate.revoke({ subject: "eve" });
-        assert.equal((await gate.knock({ fields: token })).answer.status, 101);
-        gate.gate.revoke({ subject: "mallory" });
-        assert.equal((await gate.knock({ fields: token })).answer.status, 401);
-        gate.clock.advance(2_000);
-        assert.equal((await knock(gate)).status, 101);
-      }),
-  },
-
-  ticketLifetimeMs: {
-    what: "answers 401 to a ticket that is as old",
-    run: () =>
-      withGate({ ...TICKETS, limits: { ticketLifetimeMs: 1_000 } }, async (gate) => {
-        const [good, late] = [await ticket(gate), await ticket(gate)];
-        gate.clock.advance(999);
-        assert.equal((await enterBy(gate, good.ticket)).status, 101);
-        gate.clock.advance(1);
-        assert.equal((await enterBy(gate, late.ticket)).status, 401);
-      }),
-  },
-
-  maxTickets: {
-    what: "answers 503 to whoever asks for one more",
-    run: () =>
-      withGate({ ...TICKETS, limits: { maxTickets: 1 } }, async (gate) => {
-        assert.deepEqual([(await ticket(gate)).status, (await ticket(gate, "eve")).status], [200, 503]);
-      }),
-  },
-
-  maxTicketsPerSubject: {
-    what: "answers 429 to a subject that asks for one more, and to no other",
-    run: () =>
-      withGate({ ...TICKETS, limits: { maxTicketsPerSubject: 1 } }, async (gate) => {
-        const statuses = [await ticket(gate), await ticket(gate), await ticket(gate, "eve")];
-        assert.deepEqual(statuses.map(({ status }) => status), [200, 429, 200]);
+        const missing = 2_000 - linesOf(withTokenAnd(gate, { "X-More": "" })).join("").length;
+        const more = (bytes: number) => withTokenAnd(gate, { "X-More": "x".repeat(bytes) });
+        assert.equal((await gate.knock(more(missing))).answer.status, 101);
+        return refused(gate, more(missing + 1));
       }),
   },
 
   maxUnauthenticated: {
-    what: "answers 503 to one more who has shown nothing yet, and lets in whoever has",
+    what: "answers 503 to one more who has shown nothing yet, until one has, or has gone",
     run: () =>
-      withGate({ ...STRANGERS, limits: { maxUnauthenticated: 1 } }, async (gate) => {
-        assert.deepEqual([await stranger(gate), await stranger(gate)], [101, 503]);
-        await knocks(gate, [[101]]);
+      withGate({ ...STRANGERS, limits: { maxUnauthenticated: 2 } }, async (gate) => {
+        const [first, second] = [await stranger(gate), await stranger(gate)];
+        const consequence = await refused(gate, {});
+        await enter(gate, { sub: "mia" });
+        await showToken(gate, first);
+        await stranger(gate);
+        assert.equal(await refused(gate, {}), consequence);
+        await leaves(gate, second, 1);
+        await stranger(gate);
+        return consequence;
       }),
   },
 
   maxUnauthenticatedPerAddress: {
-    what: "answers 429 to one more of the same address",
+    what: "answers 429 to one more of the same address, until one has shown its token",
     run: () =>
-      withGate({ ...STRANGERS, limits: { maxUnauthenticatedPerAddress: 1 } }, async (gate) => {
-        assert.deepEqual([await stranger(gate), await stranger(gate)], [101, 429]);
+      withGate({ ...STRANGERS, limits: { maxUnauthenticatedPerAddress: 2 } }, async (gate) => {
+        const [first] = [await stranger(gate), await stranger(gate)];
+        const consequence = await refused(gate, {});
+        await enter(gate, { sub: "mia" });
+        await showToken(gate, first);
+        await stranger(gate);
+        return consequence;
       }),
   },
 
   authTimeoutMs: {
-    what: "closes with 3008 whoever has shown nothing by then",
+    what: "closes with 3008 whoever has shown nothing by then, whatever else it has sent",
     run: () =>
-      withGate({ ...STRANGERS, limits: { authTimeoutMs: 1_000 } }, async (gate) => {
-        const { client } = await gate.knock();
-        gate.clock.advance(999);
-        assert.equal(gate.sockets[0]?.writableEnded, false);
+      withGate({ ...STRANGERS, limits: { authTimeoutMs: 4_000 } }, async (gate) => {
+        const [silent, busy, inTime] = [await stranger(gate), await stranger(gate), await stranger(gate)];
+        gate.clock.advance(3_999);
+        await showToken(gate, inTime);
+        busy.write(clientFrame(1, "{", { fin: false }));
+        busy.write(clientFrame(9, "ping"));
+        assert.equal(await busy.said(), "pong 70696e67");
         gate.clock.advance(1);
-        assert.equal((await untilClose(client)).close, "close 3008 No token in time");
+        const consequence = await closedWith(silent, "No token in time");
+        assert.equal(await closedWith(busy), consequence);
+        for (const late of [silent, busy]) {
+          late.write(envelope("auth", "a", { token: mint(gate.clock) }));
+          late.end();
+          assert.equal((await late.finished).rest.length, 0);
+        }
+        await isHeard(inTime, "1");
+        assert.equal(gate.gate.size, 1);
+        return consequence;
       }),
   },
 };
 
-const TICKETS = { carriers: ["authorization", "ticket"], ticketPath: "/ticket" } as const;
 const STRANGERS = { carriers: ["authorization", "message"] } as const;
 
-async function ticket(gate: SmallGate, sub = "ada") {
-  const fields = bearer(mint(gate.clock, { sub }));
-  const { status, body } = await ask(gate.port, { method: "POST", target: "/ticket", fields });
-  const { ticket = "" } = JSON.parse(body) as { readonly ticket?: string };
-  return { status, ticket };
+async function stranger(gate: SmallGate): Promise<RawClient> {
+  const { client, answer } = await gate.knock();
+  assert.equal(answer.status, 101);
+  return client;
 }
 
-async function enterBy(gate: SmallGate, ticket: string) {
-  return (await gate.knock({ line: `GET /ws?ticket=${ticket} HTTP/1.1` })).answer;
+async function showToken(gate: SmallGate, client: RawClient): Promise<void> {
+  client.write(envelope("auth", "a", { token: mint(gate.clock) }));
+  assert.equal((await untilReply(client, "a")).at(-1)?.["type"], "ok");
 }
 
-async function stranger(gate: SmallGate): Promise<number> {
-  return (await gate.knock()).answer.status;
+/** Approvals that are decided by the test, in the order in which they are asked for. */
+function approvals() {
+  const questions: ((approved: boolean) => void)[] = [];
+  let wake = () => undefined as void;
+  const approve = () =>
+    new Promise<boolean>((resolve) => {
+      questions.push(resolve);
+      wake();
+    });
+  const asked = async () => {
+    if (questions.length === 0) await new Promise<void>((resolve) => wake = resolve);
+    return questions.shift() ?? assert.fail("somebody else took it");
+  };
+  return { approve, asked };
+}
+
+function withTokenAnd(gate: SmallGate, more: HandshakeShape["fields"]): HandshakeShape {
+  return { fields: { ...withToken(gate).fields, ...more } };
 }
 
 /** Names and values, as they are on the wire. */
-function linesOf(fields: Readonly<Record<string, string>>): string[] {
-  const lines = handshake({ fields }).trimEnd().split("\r\n").slice(1);
-  return lines.map((line) => line.replace(": ", ""));
+function linesOf(shape: HandshakeShape): string[] {
+  return handshake(shape).trimEnd().split("\r\n").slice(1).map((line) => line.replace(/: ?/, ""));
 }
 
-/** The statuses with as many fields as the limit, and one more. */
-async function aroundLimit(
-  gate: SmallGate,
-  limit: number,
-  count: (fields: string[]) => number,
-): Promise<number[]> {
-  const token = bearer(mint(gate.clock));
-  const missing = limit - count(linesOf(token));
-  const statuses = [];
-  for (const more of [missing, missing + 1]) {
-    const added = Object.fromEntries(Array.from({ length: more }, (_, i) => [`X-More-${i}`, "x"]));
-    statuses.push((await gate.knock({ fields: { ...token, ...added } })).answer.status);
-  }
-  return statuses;
+/** A client waits as long for a server, and no longer. */
+async function clientGivesUp(handshakeTimeoutMs: number): Promise<void> {
+  const server = await startRawServer(() => undefined);
+  const [clock, settled] = [new ManualClock(), signal<string>()];
+  connect(`ws://127.0.0.1:${server.port}`, { clock, limits: { handshakeTimeoutMs } }).then(
+    () => settled.resolve("connected"),
+    ({ code }: { code: string }) => settled.resolve(code),
+  );
+  await server.asked;
+  clock.advance(handshakeTimeoutMs - 1);
+  assert.equal(clock.pending, 1);
+  clock.advance(1);
+  assert.equal(await settled.promise, "connect_timeout");
+  assert.equal(clock.pending, 0);
+  await server.stop();
 }

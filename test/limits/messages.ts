@@ -1,229 +1,158 @@
 /**
- * Limits on what one session may send, have in hand, and have waiting for it.
+ * Limits on what one session may ask for, have in hand, and have waiting for it.
  *
  * @module
  */
 
 import assert from "node:assert/strict";
-import { Buffer } from "node:buffer";
 import { setImmediate } from "node:timers/promises";
-import { deflateRawSync } from "node:zlib";
-import { untilClose, untilReply } from "../support/conversation.ts";
-import type { SmallGate, SmallGateOptions } from "../support/gate_small.ts";
-import { bearer, mint } from "../support/minted.ts";
+import type { SmallGate } from "../support/gate_small.ts";
 import type { RawClient } from "../support/raw_http.ts";
-import { clientFrame, text } from "../support/raw_http_frames.ts";
 import { envelope } from "../support/server_gate.ts";
-import { type LimitCases, withGate } from "./case.ts";
+import { signal } from "../support/server.ts";
+import { ask, closedWith, type Consequence, enter, inside, isHeard, type LimitCases, reply } from "./case.ts";
+import { padded } from "./padded.ts";
 
-/** Messages, fragments, control frames, queues, handlers. */
+/** Rates, envelopes, handlers, queues. */
 export const MESSAGE_LIMITS: LimitCases<
-  | "maxMessageBytes"
   | "maxMessagesPerSecond"
   | "maxRateDenials"
   | "maxEnvelopeBytes"
   | "maxEnvelopeDepth"
-  | "maxDecompressedBytes"
-  | "maxFragments"
-  | "maxEmptyFragments"
-  | "maxControlFramesPerSecond"
   | "maxQueuedBytes"
   | "handlerTimeoutMs"
 > = {
-  maxMessageBytes: {
-    what: "closes with 1009 at the header of a message of one byte more",
-    run: () =>
-      inside({ limits: { maxMessageBytes: 1_000 } }, async (client) => {
-        client.write(padded("1", 1_000));
-        assert.deepEqual(await reply(client, "1"), { type: "ok", code: undefined });
-        // Its bytes need not come.
-        client.write(padded("2", 1_001).subarray(0, 8));
-        assert.match(await closeOf(client), /^close 1009/);
-      }),
-  },
-
   maxMessagesPerSecond: {
-    what: "answers rate_limited to one more in a second",
+    what: "answers rate_limited to one more in a second, and when it may come",
     run: () =>
       inside({ limits: { maxMessagesPerSecond: 2 } }, async (client, { clock }) => {
-        const codes = [];
-        for (const id of ["1", "2", "3"]) codes.push((await asks(client, id)).code);
-        clock.advance(500);
-        codes.push((await asks(client, "4")).code);
-        assert.deepEqual(codes, [undefined, undefined, "rate_limited", undefined]);
+        for (const id of ["1", "2"]) await isHeard(client, id);
+        const { code, retryAfterMs } = await ask(client, "3");
+        assert.equal(retryAfterMs, 500);
+        clock.advance(499);
+        assert.equal((await ask(client, "4"))["code"], code);
+        clock.advance(1);
+        await isHeard(client, "5");
+        return `answered with ${String(code)}`;
       }),
   },
 
   maxRateDenials: {
-    what: "closes with 1013 whoever is told once more to wait",
-    run: () =>
-      inside({ limits: { maxMessagesPerSecond: 1, maxRateDenials: 2 } }, async (client) => {
-        for (const id of ["1", "2", "3"]) await asks(client, id);
-        client.write(envelope("look", "4", {}));
-        assert.equal(await closeOf(client), "close 1013 You were told to wait, and did not.");
-      }),
+    what: "closes with 1013 whoever is told once more to wait, but nobody who does for a while",
+    run: () => {
+      const limits = { maxMessagesPerSecond: 1, maxRateDenials: 2, heartbeatMs: 86_400_000 };
+      return inside({ limits }, async (hasty, { clock, ...gate }) => {
+        const patient = await enter({ clock, ...gate }, { sub: "mia", lifetimeMs: 600_000 });
+        for (const client of [hasty, patient]) await isDeniedTwice(client);
+        hasty.write(envelope("look", "more", {}));
+        const consequence = await closedWith(hasty, "You were told to wait, and did not.");
+        // A hundredth of two per second: in 50 seconds one.
+        clock.advance(50_000);
+        await isHeard(patient, "later");
+        assert.equal((await ask(patient, "again"))["code"], "rate_limited");
+        patient.write(envelope("look", "more", {}));
+        assert.equal(await closedWith(patient), consequence);
+        return consequence;
+      });
+    },
   },
 
   maxEnvelopeBytes: {
-    what: "answers too_large to a message of one byte more",
+    what: "answers too_large to a message of one byte more, and the session goes on",
     run: () =>
       inside({ limits: { maxEnvelopeBytes: 1_000 } }, async (client) => {
         client.write(padded("1", 1_000));
-        assert.equal((await reply(client, "1")).code, undefined);
+        assert.equal((await reply(client, "1"))["type"], "ok");
         client.write(padded("2", 1_001));
-        assert.equal((await client.json())["code"], "too_large");
+        return deniedAndWell(client);
       }),
   },
 
   maxEnvelopeDepth: {
-    what: "answers malformed to a message that is nested once more",
+    what: "answers malformed to a message that is nested once more, and the session goes on",
     run: () =>
       inside({ limits: { maxEnvelopeDepth: 3 } }, async (client) => {
-        client.write(envelope("look", "1", [[]]));
-        assert.equal((await reply(client, "1")).code, undefined);
+        assert.equal((await ask(client, "1", "look", [[]]))["type"], "ok");
         client.write(envelope("look", "2", [[[]]]));
-        assert.equal((await client.json())["code"], "malformed");
-      }),
-  },
-
-  maxDecompressedBytes: {
-    what: "closes with 1009 for one byte more, however few came",
-    run: () =>
-      withGate({ deflate: true, limits: { maxDecompressedBytes: 50_000 } }, async (gate) => {
-        const ends = [];
-        for (const bytes of [50_000, 50_001]) {
-          const fields = { ...bearer(mint(gate.clock)), "Sec-WebSocket-Extensions": "permessage-deflate" };
-          const { client } = await gate.knock({ fields });
-          await client.frame();
-          client.write(compressed(bytes));
-          const { opcode, payload } = await client.frame();
-          ends.push(opcode === 8 ? payload.readUInt16BE(0) : "answered");
-        }
-        assert.deepEqual(ends, ["answered", 1009]);
-      }),
-  },
-
-  maxFragments: {
-    what: "closes with 1008 for one fragment more",
-    run: () =>
-      inside({ limits: { maxFragments: 3 } }, async (client) => {
-        client.write(inFragments("1", 3));
-        assert.equal((await reply(client, "1")).code, undefined);
-        client.write(inFragments("2", 4));
-        assert.match(await closeOf(client), /^close 1008/);
-      }),
-  },
-
-  maxEmptyFragments: {
-    what: "closes with 1008 for one fragment more without a byte in it",
-    run: () =>
-      inside({ limits: { maxEmptyFragments: 2 } }, async (client) => {
-        client.write(inFragments("1", 2, 2));
-        assert.equal((await reply(client, "1")).code, undefined);
-        client.write(inFragments("2", 2, 3));
-        assert.match(await closeOf(client), /^close 1008/);
-      }),
-  },
-
-  maxControlFramesPerSecond: {
-    what: "closes with 1008 for one ping or pong more in a second",
-    run: () =>
-      inside({ limits: { maxControlFramesPerSecond: 2 } }, async (client, { clock }) => {
-        const two = Buffer.concat([clientFrame(9, "a"), clientFrame(10, "b")]);
-        client.write(two);
-        assert.equal(await client.said(), "pong 61");
-        clock.advance(1_000);
-        client.write(two);
-        assert.equal(await client.said(), "pong 61");
-        client.write(clientFrame(9, "c"));
-        assert.match(await closeOf(client), /^close 1008/);
+        return deniedAndWell(client);
       }),
   },
 
   maxQueuedBytes: {
-    what: "closes with 1013 when more waits for a peer that does not read",
-    run: () =>
-      inside({ limits: { maxQueuedBytes: 500_000 } }, async (client, gate) => {
-        client.socket.pause();
-        const [socket] = gate.sockets;
-        let mostBytes = 0;
-        for (let sent = 0; sent < 1_000; sent++) {
-          if (gate.gate.groups.send("everyone", "news", "x".repeat(50_000)) === 0) break;
-          mostBytes = Math.max(mostBytes, socket?.writableLength ?? 0);
+    what: "closes with 1013 when more waits for a peer that does not read, and none that does",
+    run: async () => {
+      await readsEverything();
+      return inside({ limits: { maxQueuedBytes: 500_000 } }, async (stalled, gate) => {
+        const reader = await enter(gate, { sub: "mia" });
+        stalled.socket.pause();
+        // Of the stalled one: whatever waits for the other in its socket is on its way.
+        const queued = () => {
+          const all = /^portcullis_queue_bytes (\d+)$/m.exec(gate.gate.metrics())?.[1];
+          return Number(all) - (gate.sockets[1]?.writableLength ?? 0);
+        };
+        for (let sent = 0;; sent++) {
+          assert.ok(sent < 1_000, "the buffers of this system are larger than the test thinks");
+          const before = queued();
+          const receivers = gate.gate.groups.send("everyone", "news", "x".repeat(50_000));
+          await reader.json();
+          assert.equal(receivers, before <= 500_000 ? 2 : 1);
+          if (receivers === 1) break;
           await setImmediate();
         }
-        assert.ok(mostBytes <= 500_000 + 2 * 65_536, `${mostBytes} bytes`);
-        client.socket.resume();
-        assert.equal(await closeOf(client), "close 1013 Reads too slowly");
-      }),
+        await isHeard(reader, "1");
+        stalled.socket.resume();
+        return closedWith(stalled, "Reads too slowly");
+      });
+    },
   },
 
   handlerTimeoutMs: {
-    what: "answers internal when a handler takes as long, and goes on",
+    what: "answers internal when a handler takes as long, and the session goes on",
     run: () => {
-      const options = {
-        limits: { handlerTimeoutMs: 1_000 },
-        deeds: { act: () => new Promise(() => undefined) },
+      const work = [signal<string>(), signal<string>()] as const;
+      const begun = [signal(), signal()] as const;
+      let calls = 0;
+      const act = () => {
+        const call = calls++ === 0 ? 0 : 1;
+        begun[call].resolve();
+        return work[call].promise;
       };
-      return inside(options, async (client, gate) => {
+      return inside({ limits: { handlerTimeoutMs: 1_000 }, deeds: { act } }, async (client, { clock }) => {
         client.write(envelope("act", "1", {}));
-        while (gate.handled.length === 0) await setImmediate();
-        gate.clock.advance(1_000);
-        assert.equal((await reply(client, "1")).code, "internal");
-        assert.equal((await asks(client, "2")).type, "ok");
+        await begun[0].promise;
+        clock.advance(999);
+        work[0].resolve("in time");
+        assert.deepEqual(await reply(client, "1"), { type: "ok", re: "1", data: "in time" });
+        client.write(envelope("act", "2", {}));
+        await begun[1].promise;
+        clock.advance(1_000);
+        const { code } = await reply(client, "2");
+        work[1].resolve("too late");
+        await isHeard(client, "3");
+        return `answered with ${String(code)}`;
       });
     },
   },
 };
 
-/** Tries something in a session. */
-function inside(
-  options: SmallGateOptions,
-  attempt: (client: RawClient, gate: SmallGate) => Promise<void>,
-): Promise<void> {
-  return withGate(options, async (gate) => {
-    const { client } = await gate.enter(mint(gate.clock));
-    await attempt(client, gate);
+async function isDeniedTwice(client: RawClient): Promise<void> {
+  await isHeard(client, "1");
+  for (const id of ["2", "3"]) assert.equal((await ask(client, id))["code"], "rate_limited");
+}
+
+/** What a message is answered that says nothing of its id; the next is handled. */
+async function deniedAndWell(client: RawClient): Promise<Consequence> {
+  const { type, code } = await client.json();
+  assert.equal(type, "error");
+  await isHeard(client, "next");
+  return `answered with ${String(code)}`;
+}
+
+/** What is said in one turn is not held against a peer before it has been offered to it. */
+function readsEverything(): Promise<void> {
+  return inside({ limits: { maxQueuedBytes: 1_024 } }, async (reader, { gate }: SmallGate) => {
+    for (let i = 0; i < 20; i++) assert.equal(gate.groups.send("everyone", "news", "x".repeat(1_000)), 1);
+    for (let i = 0; i < 20; i++) assert.equal((await reader.json())["type"], "news");
+    await isHeard(reader, "1");
   });
-}
-
-async function reply(client: RawClient, id: string) {
-  const { type, code } = (await untilReply(client, id)).at(-1) ?? {};
-  return { type, code };
-}
-
-function asks(client: RawClient, id: string) {
-  client.write(envelope("look", id, {}));
-  return reply(client, id);
-}
-
-async function closeOf(client: RawClient): Promise<string> {
-  return (await untilClose(client)).close;
-}
-
-/** An envelope of so many bytes. */
-function json(id: string, bytes: number): string {
-  const empty = JSON.stringify({ type: "look", id, data: "" }).length;
-  return JSON.stringify({ type: "look", id, data: "x".repeat(bytes - empty) });
-}
-
-function padded(id: string, bytes: number): Buffer {
-  return text(json(id, bytes));
-}
-
-/** RFC 7692 §7.2.1: without the last four bytes of a flush; the bit RSV1 says that it is compressed. */
-function compressed(bytes: number): Buffer {
-  const packed = deflateRawSync(json("1", bytes), { finishFlush: 2 });
-  return clientFrame(0x41, packed.subarray(0, -4));
-}
-
-/** A message in so many fragments, and some empty ones among them. */
-function inFragments(id: string, count: number, empty = 0): Buffer {
-  const bytes = Buffer.from(json(id, 100));
-  const frames = Array.from({ length: count }, (_, i) => {
-    const part = bytes.subarray(i * 10, i === count - 1 ? bytes.length : (i + 1) * 10);
-    return clientFrame(i === 0 ? 1 : 0, part, { fin: i === count - 1 });
-  });
-  const none = Array.from({ length: empty }, () => clientFrame(0, "", { fin: false }));
-  return Buffer.concat([...frames.slice(0, 1), ...none, ...frames.slice(1)]);
 }

@@ -1,160 +1,137 @@
 /**
- * Limits on silence, and on the end.
+ * Limits on silence.
  *
  * @module
  */
 
 import assert from "node:assert/strict";
-import { untilClose } from "../support/conversation.ts";
+import { once } from "node:events";
 import type { SmallGate } from "../support/gate_small.ts";
-import { mint } from "../support/minted.ts";
-import type { RawClient } from "../support/raw_http.ts";
-import { setImmediate } from "node:timers";
+import { handshake, RawClient } from "../support/raw_http.ts";
 import { clientFrame, close } from "../support/raw_http_frames.ts";
 import { envelope } from "../support/server_gate.ts";
-import { signal } from "../support/server.ts";
-import { type LimitCases, withGate } from "./case.ts";
+import { closed, countConnections } from "../support/server.ts";
+import { closedWith, enter, inside, isHeard, type LimitCases, withGate } from "./case.ts";
 
-/** 64 ms: a tick of the wheel is one. */
+/** A tick of the heartbeat's wheel is a 64th. */
 const HEARTBEAT_MS = 64;
+const PONG_MS = 32;
 
-/** Heartbeats, closes, drains. */
-export const TIME_LIMITS: LimitCases<
-  | "closeTimeoutMs"
-  | "heartbeatMs"
-  | "pongTimeoutMs"
-  | "idleTimeoutMs"
-  | "reconnectSpreadMs"
-  | "drainNoticeMs"
-  | "drainBatchSessions"
-  | "drainTimeoutMs"
-> = {
-  closeTimeoutMs: {
-    what: "cuts off a peer that never answers a Close frame",
-    run: () =>
-      withGate({ limits: { closeTimeoutMs: 1_000 } }, async (gate) => {
-        const { client } = await gate.enter(mint(gate.clock));
-        gate.gate.groups.close("everyone", 3003, "");
-        assert.equal(await client.said(), "close 3003");
-        gate.clock.advance(999);
-        assert.equal(gate.sockets[0]?.destroyed, false);
-        gate.clock.advance(1);
-        assert.equal(gate.sockets[0]?.destroyed, true);
-      }),
-  },
-
+/** Heartbeats, closes. */
+export const TIME_LIMITS: LimitCases<"heartbeatMs" | "pongTimeoutMs" | "idleTimeoutMs" | "closeTimeoutMs"> = {
   heartbeatMs: {
-    what: "asks whoever has been silent for as long",
+    what: "asks whoever has been silent for as long, and nobody who has not",
     run: () =>
-      withGate({ limits: { heartbeatMs: HEARTBEAT_MS } }, async (gate) => {
-        const { client } = await gate.enter(mint(gate.clock));
-        gate.clock.advance(2 * HEARTBEAT_MS);
-        assert.equal(await client.said(), "ping");
+      inside({ limits: { heartbeatMs: HEARTBEAT_MS } }, async (silent, gate) => {
+        const talker = await enter(gate, { sub: "mia" });
+        for (const [id, ms] of [["1", HEARTBEAT_MS - 1], ["2", HEARTBEAT_MS]] as const) {
+          gate.clock.advance(ms);
+          await isTold(gate, silent);
+          talker.write(envelope("look", id, {}));
+          assert.equal((await talker.json())["re"], id);
+        }
+        gate.clock.advance(1);
+        const asked = await silent.said();
+        await isTold(gate, talker, "mia");
+        return `asked with a ${asked}`;
       }),
   },
 
   pongTimeoutMs: {
     what: "closes with 3008 whoever has not answered by then, and nobody who has",
     run: () =>
-      withGate({ limits: { heartbeatMs: HEARTBEAT_MS, pongTimeoutMs: 32 } }, async (gate) => {
-        const [silent, polite] = [await gate.enter(mint(gate.clock)), await gate.enter(mint(gate.clock))];
-        gate.clock.advance(2 * HEARTBEAT_MS);
-        for (const { client } of [silent, polite]) assert.equal(await client.said(), "ping");
-        await pong(gate, polite.client, 1);
-        gate.clock.advance(32);
-        assert.equal(await silent.client.said(), "close 3008 No answer to a ping");
-        polite.client.write(envelope("look", "1", {}));
-        assert.equal((await polite.client.json())["type"], "ok");
-      }),
+      inside(
+        { limits: { heartbeatMs: HEARTBEAT_MS, pongTimeoutMs: PONG_MS, closeTimeoutMs: 500 } },
+        async (silent, gate) => {
+          const polite = await enter(gate, { sub: "mia" });
+          gate.clock.advance(2 * HEARTBEAT_MS);
+          assert.equal(await silent.said(), "ping");
+          await answersPing(gate, polite, 1);
+          gate.clock.advance(PONG_MS - 1);
+          await isTold(gate, silent);
+          gate.clock.advance(1);
+          const consequence = await closedWith(silent, "No answer to a ping");
+          await isHeard(polite, "1");
+          gate.clock.advance(500);
+          assert.equal((await silent.finished).rest.length, 0);
+          return consequence;
+        },
+      ),
   },
 
   idleTimeoutMs: {
-    what: "closes with 3008 a connection on which nothing is said for as long",
-    run: () =>
-      withGate({ limits: { heartbeatMs: HEARTBEAT_MS, idleTimeoutMs: 640 } }, async (gate) => {
-        const { client } = await gate.enter(mint(gate.clock));
-        for (let ms = 0; ms < 640; ms += 32) {
-          await pong(gate, client, 0);
-          gate.clock.advance(32);
-        }
-        assert.equal(gate.gate.size, 1);
-        for (let ms = 0; ms < 2 * HEARTBEAT_MS && gate.sockets[0]?.writableEnded === false; ms += 32) {
-          await pong(gate, client, 0);
-          gate.clock.advance(32);
-        }
-        assert.equal((await untilClose(client)).close, "close 3008 Nothing was said for too long");
-      }),
-  },
-
-  reconnectSpreadMs: {
-    what: "is the longest wait that a client is told in a drain",
-    run: async () => {
-      for (const [random, reconnectInMs] of [[0, 0], [0.999, 999]] as const) {
-        await withGate({ random: () => random, limits: { reconnectSpreadMs: 1_000 } }, async (gate) => {
-          const { client } = await gate.enter(mint(gate.clock));
-          void gate.gate.drain();
-          assert.deepEqual(await client.json(), { type: "server.bye", data: { reconnectInMs } });
-        });
-      }
-    },
-  },
-
-  drainNoticeMs: {
-    what: "closes nobody before it is over",
-    run: () =>
-      withGate({ limits: { drainNoticeMs: 1_000 } }, async (gate) => {
-        const { client } = await gate.enter(mint(gate.clock));
-        void gate.gate.drain();
-        gate.clock.advance(999);
-        client.write(envelope("look", "1", {}));
-        assert.equal((await client.json())["type"], "server.bye");
-        assert.equal((await client.json())["type"], "ok");
-        gate.clock.advance(1);
-        assert.equal(await client.said(), "close 1012 The server restarts.");
-      }),
-  },
-
-  drainBatchSessions: {
-    what: "closes no more at once",
-    run: () =>
-      withGate({ limits: { drainBatchSessions: 1, drainNoticeMs: 100 } }, async (gate) => {
-        for (let i = 0; i < 2; i++) await gate.enter(mint(gate.clock));
-        void gate.gate.drain();
-        gate.clock.advance(20 + 100);
-        assert.equal(gate.gate.size, 1);
-        gate.clock.advance(20);
-        assert.equal(gate.gate.size, 0);
-      }),
-  },
-
-  drainTimeoutMs: {
-    what: "waits no longer for a handler",
+    what: "closes with 3008 whoever does nothing but answer pings for as long",
     run: () => {
-      const started = signal();
-      const act = () => (started.resolve(), new Promise(() => undefined));
-      const options = { deeds: { act }, limits: { drainTimeoutMs: 2_000, drainNoticeMs: 0 } };
-      return withGate(options, async (gate) => {
-        const { client } = await gate.enter(mint(gate.clock));
-        client.write(envelope("act", "1", {}));
-        await started.promise;
-        void gate.gate.drain();
-        gate.clock.advance(1_999);
-        assert.equal(gate.gate.size, 1);
-        gate.clock.advance(20);
-        assert.equal((await untilClose(client)).close, "close 1012 The server restarts.");
-        client.write(close(1012));
+      const limits = { heartbeatMs: HEARTBEAT_MS, pongTimeoutMs: PONG_MS, idleTimeoutMs: 640 };
+      return inside({ limits }, async (idle, gate) => {
+        const talker = await enter(gate, { sub: "mia" });
+        gate.clock.advance(HEARTBEAT_MS);
+        // From ping to ping: the look at the pong, and one a heartbeat later.
+        for (let ms = HEARTBEAT_MS; ms < 640; ms += HEARTBEAT_MS + PONG_MS) {
+          gate.clock.advance(ms === HEARTBEAT_MS ? HEARTBEAT_MS : HEARTBEAT_MS + PONG_MS);
+          await answersPing(gate, idle, 0);
+          await answersPing(gate, talker, 1);
+          if (ms === HEARTBEAT_MS) await isHeard(talker, "1");
+        }
+        gate.clock.advance(HEARTBEAT_MS);
+        idle.write(clientFrame(9, "still open, after more than 640 ms"));
+        assert.match(await idle.said(), /^pong /);
+        gate.clock.advance(PONG_MS);
+        const consequence = await closedWith(idle, "Nothing was said for too long");
+        await isHeard(talker, "2");
+        return consequence;
       });
     },
   },
+
+  closeTimeoutMs: {
+    what: "cuts off a peer that has not answered a Close frame by then, or not ended its half of TCP",
+    run: () =>
+      inside({ limits: { closeTimeoutMs: 700 } }, async (mute, gate) => {
+        const polite = await enter(gate, { sub: "mia" });
+        gate.gate.groups.close("everyone", 3003, "");
+        for (const client of [mute, polite]) assert.equal(await client.said(), "close 3003");
+        gate.clock.advance(699);
+        polite.write(close(3003));
+        await polite.finished;
+        await closed(gate.sockets[1]);
+        assert.equal(gate.sockets[0]?.destroyed, false);
+        gate.clock.advance(1);
+        await mute.finished;
+        await gate.idle();
+        await cutsOffHalfOpen(700);
+        return "cut off";
+      }),
+  },
 };
 
-/** Answers as a client does, and waits until the server has heard it. */
-async function pong(gate: SmallGate, client: RawClient, index: number): Promise<void> {
-  const socket = gate.sockets[index];
-  const read = socket?.bytesRead;
-  const frame = clientFrame(10, "");
-  client.write(frame);
-  while (socket?.bytesRead === read && socket?.destroyed === false) {
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+/** The very next thing that a client gets is a message of the server: no ping, and no Close. */
+async function isTold(gate: SmallGate, client: RawClient, subject = "ada"): Promise<void> {
+  assert.equal(gate.gate.groups.send({ subject }, "news", "something"), 1);
+  assert.equal((await client.json())["data"], "something");
+}
+
+/** Reads a ping, answers it, and waits until the server has heard. @param index Which of its sockets it is. */
+async function answersPing(gate: SmallGate, client: RawClient, index: number): Promise<void> {
+  assert.equal(await client.said(), "ping");
+  const socket = gate.sockets[index] ?? assert.fail();
+  const heard = once(socket, "data");
+  client.write(clientFrame(10, ""));
+  await heard;
+}
+
+/** One that was refused goes on to send, and never ends its half. */
+function cutsOffHalfOpen(closeTimeoutMs: number): Promise<void> {
+  return withGate({ limits: { closeTimeoutMs } }, async (gate) => {
+    const client = await RawClient.open(gate.port, "127.0.0.1", true);
+    client.write(handshake());
+    await once(client.socket, "end");
+    client.write("and on and on");
+    gate.clock.advance(closeTimeoutMs - 1);
+    assert.equal(await countConnections(gate), 1);
+    gate.clock.advance(1);
+    await gate.idle();
+    assert.equal(gate.clock.pending, 0);
+    client.socket.destroy();
+  });
 }
