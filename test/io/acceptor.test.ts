@@ -140,20 +140,6 @@ test("Acceptor lifts the time-outs of HTTP from its sockets", async () => {
   await target.stop();
 });
 
-test("Acceptor refuses beyond maxConnections, and accepts again when one has gone", async () => {
-  const target = await startAcceptor({ limits: { maxConnections: 2 } });
-  const first = await target.enter();
-  await target.enter();
-  const { text: answer } = await exchange(target.port, handshake());
-  assert.equal(answer, encodeRefusal("busy", "portcullis"));
-  assert.deepEqual(target.refusals, ["busy: connections"]);
-  first.reset();
-  await closed(target.sockets[0]);
-  await target.enter();
-  assert.equal(target.acceptor.size, 2);
-  await target.stop();
-});
-
 test("Acceptor counts a connection once that connected() itself has destroyed", async () => {
   let unwanted = 2;
   const target = await startAcceptor({

@@ -192,24 +192,6 @@ describe("While an approval is awaited", () => {
     assert.equal((await second.finished).rest.toString(), BUSY);
     await target.stop();
   });
-
-  test("handshakes beyond maxPendingHandshakes are refused with 503, until one is decided", async () => {
-    const target = await startWaiting({ limits: { maxPendingHandshakes: 2 } });
-    const clients = [await RawClient.open(target.port), await RawClient.open(target.port)];
-    for (const client of clients) {
-      client.write(handshake());
-      await target.asked();
-    }
-    assert.equal((await exchange(target.port, handshake())).text, BUSY);
-    assert.deepEqual(target.refusals, ["busy: pending"]);
-    target.answer(false);
-    await clients[0]?.finished;
-    const next = await RawClient.open(target.port);
-    next.write(handshake());
-    await target.asked();
-    assert.equal(target.refusals.length, 2);
-    await target.stop();
-  });
 });
 
 test("connected() may destroy the connection, and closed() is still told", async () => {

@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { once } from "node:events";
 import { describe, test } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import type { Connection } from "../../src/io/connection.ts";
-import { handshake, RawClient } from "../support/raw_http.ts";
 import { clientFrame, closePayload, text } from "../support/raw_http_frames.ts";
-import { assertNothingLeft, countConnections, signal, startAcceptor } from "../support/server.ts";
+import { assertNothingLeft, signal, startAcceptor } from "../support/server.ts";
 
 describe("Over TCP", () => {
   const violations: Readonly<Record<string, readonly [Buffer, string]>> = {
@@ -27,38 +25,6 @@ describe("Over TCP", () => {
       await target.stop();
     });
   }
-
-  test("a peer that never answers a Close is cut off after closeTimeoutMs", async () => {
-    let connection: Connection | undefined;
-    const target = await startAcceptor({
-      limits: { closeTimeoutMs: 700 },
-      connected: (made) => (connection = made, {}),
-    });
-    const client = await target.enter();
-    connection?.close(1012);
-    assert.equal(await client.said(), "close 1012");
-    target.clock.advance(699);
-    assert.equal(target.acceptor.size, 1);
-    target.clock.advance(1);
-    await client.finished;
-    await assertNothingLeft(target);
-    await target.stop();
-  });
-
-  test("a refused peer that never ends its half is cut off after closeTimeoutMs", async () => {
-    const target = await startAcceptor({ limits: { closeTimeoutMs: 700 } });
-    const client = await RawClient.open(target.port, "127.0.0.1", true);
-    client.write(handshake({ fields: { Host: undefined } }));
-    await once(client.socket, "end");
-    assert.equal(await countConnections(target), 1);
-    client.write("and on and on");
-    target.clock.advance(699);
-    assert.equal(await countConnections(target), 1);
-    target.clock.advance(1);
-    await assertNothingLeft(target);
-    client.socket.destroy();
-    await target.stop();
-  });
 
   test("FIN without a Close ends the connection with 1006", async () => {
     const ended = signal<number>();

@@ -1,6 +1,6 @@
 /**
- * Every test about handshakes, hostile ones above all, once more behind a front door: what it lets through must be what `node:http` lets
- * through, and what becomes of it the same.
+ * Every test about handshakes, hostile ones above all, and about limits, once more behind a front door: what it lets through must be
+ * what `node:http` lets through, and what becomes of it the same.
  *
  * @module
  */
@@ -26,5 +26,6 @@ for (
     "gate_first_message",
     "gate_approval",
     "gate_session",
+    "../limits/limits",
   ]
 ) await import(`./${file}.test.ts`);

@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import { describe, test } from "node:test";
 import { bearerSubprotocols } from "../../src/auth/credential.ts";
 import type { Session } from "../../src/session/session.ts";
-import { exchange, handshake, parseResponse, RawClient } from "../support/raw_http.ts";
+import { exchange, handshake, RawClient } from "../support/raw_http.ts";
 import { clientFrame, text } from "../support/raw_http_frames.ts";
 import { closed, signal, tokenFor } from "../support/server.ts";
 import { envelope, type Role, startGate } from "../support/server_gate.ts";
@@ -102,19 +102,6 @@ describe("Gate denies, and the connection lives on:", () => {
     assert.equal(target.audit.at(-1)?.event, "excess_rate_limit_exceeded");
     await target.stop();
   });
-});
-
-test("Gate refuses beyond maxSessions with 503", async () => {
-  const target = await startGate({ limits: { maxSessions: 1 } });
-  await target.enter("ada", ["member"]);
-  const token = tokenFor("mia", ["member"], NOW_MS + 60_000);
-  const { text: answer } = await exchange(
-    target.port,
-    handshake({ fields: { Authorization: `Bearer ${token}` } }),
-  );
-  assert.equal(parseResponse(answer).status, 503);
-  assert.equal(target.gate.size, 1);
-  await target.stop();
 });
 
 test("Gate writes refusals at the door down, without secrets or control characters", async () => {

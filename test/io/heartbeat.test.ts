@@ -4,7 +4,7 @@ import { describe, test } from "node:test";
 import { Heartbeat, type HeartbeatLimits } from "../../src/io/heartbeat.ts";
 import { ManualClock } from "../support/manual_clock.ts";
 import { clientFrame, close, text } from "../support/raw_http_frames.ts";
-import { signal, startAcceptor } from "../support/server.ts";
+import { signal } from "../support/server.ts";
 import { type ConnectionUnderTest, startConnection } from "../support/server_connection.ts";
 
 const INTERVAL_MS = 1_024;
@@ -176,21 +176,4 @@ describe("Heartbeat", () => {
     heartbeat.add(first);
     assert.equal(beats.pending, 1);
   });
-});
-
-test("Acceptor gives up a peer over TCP that stays silent, and keeps the one that answers", async () => {
-  const target = await startAcceptor({ limits: { heartbeatMs: INTERVAL_MS, closeTimeoutMs: 500 } });
-  const [silent, alive] = [await target.enter(), await target.enter()];
-  target.clock.advance(2 * INTERVAL_MS);
-  assert.equal(await silent.said(), "ping");
-  assert.equal(await alive.said(), "ping");
-  const heard = new Promise<void>((resolve) => target.sockets[1]?.once("data", () => resolve()));
-  alive.write(clientFrame(10, ""));
-  await heard;
-  target.clock.advance(INTERVAL_MS);
-  assert.equal(await silent.said(), "close 3008 No answer to a ping");
-  target.clock.advance(500);
-  await silent.finished;
-  assert.equal(target.acceptor.size, 1);
-  await target.stop();
 });
