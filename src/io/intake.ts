@@ -83,6 +83,11 @@ export abstract class Intake implements ProtocolEvents, Congestible {
     this.#held = 0;
   }
 
+  /** A FIN that waited behind a handler has nothing to wait for any more once nothing is read, and no Close frame can follow it. */
+  protected endIfWaiting(): void {
+    if (this.#endWaits) this.peerEnded();
+  }
+
   protected hold(reason: number): void {
     if (this.#held === 0) {
       this.protocol.pause();

@@ -127,6 +127,7 @@ export class SocketConnection extends SendingConnection
     const { clock, limits } = this.#options;
     const queued = () => this.queuedBytes;
     this.#deadline ??= cutOffWhenStalled(clock, limits.closeTimeoutMs, queued, () => this.destroy());
+    this.endIfWaiting();
   }
 
   destroy(): void {

@@ -121,6 +121,34 @@ describe("SocketConnection ends", () => {
     });
   }
 
+  for (const closes of [true, false]) {
+    const when = closes ? "at once when it is closed" : "as soon as the handler is done";
+    test(`${when}, when the peer's FIN waits behind a handler`, async () => {
+      const work: (() => void)[] = [];
+      const { clock, closed, connection, ended, peer, said, settle, socket } = startConnection({
+        text: () => new Promise<void>((resolve) => void work.push(resolve)),
+      });
+      peer.write(text("first"));
+      await settle();
+      // Read together with the FIN, when the first is done.
+      peer.write(text("second"));
+      peer.end();
+      await settle();
+      work[0]?.();
+      await settle();
+      assert.deepEqual([work.length, closed.length, socket.readableEnded], [2, 0, true]);
+      if (closes) connection.close(3003, "out");
+      else work[1]?.();
+      assert.deepEqual(await said(), closes ? ["close 3003 out"] : []);
+      assert.deepEqual(closed, [{ code: 1006, reason: "", by: "transport", rule: undefined }]);
+      assert.equal(socket.destroyed, true);
+      assert.deepEqual([ended(), clock.pending], [1, 0]);
+      work[1]?.();
+      await settle();
+      assert.deepEqual([closed.length, ended()], [1, 1]);
+    });
+  }
+
   test("at once when it is destroyed", async () => {
     const { closed, connection, ended, peer, settle } = startConnection();
     connection.destroy();
