@@ -23,7 +23,7 @@ export interface Family {
  * The most combinations of labels of one counter. Labels are of closed sets, never text of a stranger; if one were not, it would fill the
  * memory here, and of whoever collects.
  */
-const MAX_SERIES = 1_000;
+const MAX_SERIES = 10_000;
 
 /** How often something happened, by labels. */
 export class Counter implements Family {

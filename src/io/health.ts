@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { PortcullisError } from "../base/errors.ts";
 import { OPEN_METRICS_TYPE } from "../base/open_metrics.ts";
@@ -85,7 +86,8 @@ export class Health {
     const { status, type, body } = answer();
     response.writeHead(status, {
       "Content-Type": type,
-      "Content-Length": String(body.length),
+      // In bytes: the types in a table, which are labels, are whatever its author likes.
+      "Content-Length": String(Buffer.byteLength(body)),
       "Cache-Control": "no-store",
     });
     response.end(request.method === "HEAD" ? undefined : body);

@@ -132,6 +132,8 @@ export class HandlerCalls<Role extends string, Send extends object, Data = unkno
       });
       session.work = call;
       this.#agenda.set(call, this.#clock.now() + this.#timeoutMs);
+      // It may have ended its own session before it returned.
+      if (session.end !== undefined) call.sessionEnded();
       // By way of a promise of the runtime: a thenable may answer twice, or throw.
       Promise.resolve(result).then(
         (data) => call.settle({ kind: "answered", data }),

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { definePermissions } from "../../src/auth/permission.ts";
 import { PortcullisError } from "../../src/base/errors.ts";
 import type { HealthPaths } from "../../src/io/health.ts";
+import { hostGate } from "../support/gate_host.ts";
 import { hostSmallGate } from "../support/gate_small.ts";
 import { mint } from "../support/minted.ts";
 import { ask } from "../support/plain_http.ts";
@@ -38,6 +40,24 @@ describe("A gate answers", () => {
     for (const path of Object.values(PATHS)) {
       assert.deepEqual(await look(target.port, path), [418, "plain"]);
     }
+    await target.stop();
+  });
+
+  test("its figures in full when a type of the table is not in ASCII", async () => {
+    const isAnything = (_value: unknown): _value is unknown => true;
+    const permissions = definePermissions({
+      roles: ["member"],
+      receive: { "größe": { roles: [], data: isAnything } },
+      send: {},
+    });
+    const target = await hostGate({ ...PATHS, permissions, handlers: { "größe": () => undefined } });
+    const { client } = await target.enter(mint(target.clock));
+    client.write(envelope("größe", "1", {}));
+    await client.json();
+    const body = await (await fetch(`http://127.0.0.1:${target.port}/metrics`)).text();
+    assert.ok(body.includes('portcullis_denials_total{type="größe",reason="forbidden"} 1'));
+    assert.ok(body.endsWith("# EOF\n"));
+    client.reset();
     await target.stop();
   });
 

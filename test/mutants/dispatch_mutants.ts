@@ -130,6 +130,12 @@ export const DISPATCH_MUTANTS: readonly Mutant[] = [
   },
   {
     file: "session/handler_calls.ts",
+    from: "if (session.end !== undefined) call.sessionEnded();",
+    to: "",
+    wrong: "waits for a handler that has ended its own session",
+  },
+  {
+    file: "session/handler_calls.ts",
     from: "    this.#agenda.delete(call);\n",
     to: "",
     wrong: "gives a handler up that has answered",

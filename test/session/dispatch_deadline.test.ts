@@ -95,6 +95,21 @@ test("Dispatcher.receive() aborts the signal when the session ends, and nobody i
   assert.deepEqual([made.sender.texts, made.errors], [[], []]);
 });
 
+test("Dispatcher.receive() aborts the signal of a handler that has ended its own session, and waits for it no longer", async () => {
+  const signals: AbortSignal[] = [];
+  const made = bench(
+    (_data, { session, signal }) => {
+      signals.push(signal);
+      made.lifecycle.end(session, "removed");
+      return never;
+    },
+    ["member"],
+    LIMITS,
+  );
+  await made.send(ASK);
+  assert.deepEqual(signals.map(codeOf), ["aborted"]);
+});
+
 test("Dispatcher.receive() gives a signal that has aborted to whom asks for it only then", async () => {
   let ask: (() => AbortSignal) | undefined;
   const made = bench(
