@@ -58,7 +58,7 @@ export type DecisionStepName =
 
 /** All steps, in their order. */
 export const DECISION_STEPS: Readonly<Record<DecisionStepName, DecisionRow>> = {
-  capacity: { asks: "The server takes requests.", reasons: ["closed", "pending"] },
+  capacity: { asks: "The server takes requests.", reasons: ["draining", "closed", "pending"] },
   request: { asks: "The request is a WebSocket handshake.", reasons: [] },
   path: { asks: "The path is the gate's.", reasons: ["path"] },
   origin: { asks: "The Origin is allowed.", reasons: ["foreign_origin"] },

@@ -58,6 +58,7 @@ test("DECISION_STEPS names each reason once, and the reasons of the server besid
   assert.equal(new Set(reasons).size, reasons.length);
   const others = reasons.filter((reason) => !Object.hasOwn(STEP_OF_DOOR, reason));
   assert.deepEqual(others, [
+    "draining",
     "closed",
     "pending",
     "path",

@@ -123,6 +123,12 @@ describe("The decision about a request lists its steps up to", () => {
       readonly [Carrier | undefined, (target: SmallGate) => HandshakeShape | Promise<HandshakeShape>]
     >
   > = {
+    // As long as somebody is still here.
+    draining: [undefined, async (target) => {
+      await target.enter(tokenWith(target));
+      void target.gate.drain();
+      return {};
+    }],
     closed: [undefined, ({ gate }) => (gate.close(), {})],
     path: [undefined, () => ({ line: "GET /else HTTP/1.1" })],
     foreign_origin: [undefined, (target) => ({ fields: { ...bearer(tokenWith(target)), Origin: evil } })],
