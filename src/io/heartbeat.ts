@@ -57,6 +57,8 @@ export class Heartbeat {
     // While its handler is at work nothing is read, so its silence says nothing. But a ping to a peer that is gone
     // draws a reset, which is noticed.
     if (connection.waitsForHandler) return void connection.ping();
+    // One that is still taking a long message cannot have come to the ping behind it.
+    if (connection.takes) connection.pulse = "heard";
     switch (connection.pulse) {
       case "heard":
         connection.pulse = "silent";

@@ -119,6 +119,8 @@ export abstract class Intake implements ProtocolEvents, Congestible {
 
   /** Reads nothing until a handler is done. @param failed Gets what it throws. */
   protected waitFor(work: Promise<unknown>, failed: (error: unknown) => void): void {
+    // The handler has closed the connection before it had to wait: the peer's Close frame must be read.
+    if (!this.open) return void work.catch(failed);
     this.hold(HELD_BY.handler);
     void work.catch(failed).finally(() => this.release(HELD_BY.handler));
   }

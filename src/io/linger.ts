@@ -7,6 +7,7 @@
 import type { Duplex } from "node:stream";
 import type { Clock, Timer } from "../base/clock.ts";
 import { isPlainSocket } from "./plain_socket.ts";
+import { Progress } from "./progress.ts";
 
 /**
  * Ends this side of TCP, then waits for the peer's end.
@@ -26,7 +27,7 @@ export function endAndLinger(socket: Duplex, clock: Clock, timeoutMs: number): v
   if (socket.readableEnded && socket.writableLength === 0 && isPlainSocket(socket)) {
     return void socket.destroy();
   }
-  const deadline = cutOffWhenStalled(clock, timeoutMs, () => socket.writableLength, () => socket.destroy());
+  const deadline = cutOffWhenStalled(clock, timeoutMs, socket, () => socket.destroy());
   socket.once("close", () => deadline.cancel());
   socket.end();
   socket.resume();
@@ -41,21 +42,20 @@ const QUEUE_FROM_BYTES = 1_024;
  *
  * @param clock For the deadline.
  * @param timeoutMs How long the peer has, and again as long whenever it has taken something.
- * @param queuedBytes Tells how much is queued.
+ * @param socket Its socket.
  * @param cutOff Called at the end of the wait.
  * @returns The pending end.
  */
 export function cutOffWhenStalled(
   clock: Clock,
   timeoutMs: number,
-  queuedBytes: () => number,
+  socket: Duplex,
   cutOff: () => void,
 ): Timer {
-  let before = queuedBytes();
+  const progress = new Progress(socket);
   const look = () => {
-    const now = queuedBytes();
-    if (now >= before || before < QUEUE_FROM_BYTES) return cutOff();
-    before = now;
+    const isQueue = progress.queuedBytes >= QUEUE_FROM_BYTES;
+    if (!progress.sinceLast() || !isQueue) return cutOff();
     timer = clock.after(timeoutMs, look);
   };
   let timer = clock.after(timeoutMs, look);

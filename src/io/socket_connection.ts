@@ -20,6 +20,7 @@ import { TokenBucket } from "../session/rate_limit.ts";
 import { HELD_BY } from "./intake.ts";
 import { cutOffWhenStalled, endAndLinger } from "./linger.ts";
 import type { Acquaintance } from "./occupancy.ts";
+import { Progress } from "./progress.ts";
 import { SendingConnection, type SendingOptions } from "./sending_connection.ts";
 import { listenTo, type SocketOwner } from "./socket_events.ts";
 import type { ConnectionEvents, UnauthenticatedConnection } from "./connection.ts";
@@ -57,6 +58,8 @@ export class SocketConnection extends SendingConnection
   /** There once the peer has sent a control frame. */
   #controlFrames: TokenBucket | undefined;
   #deadline: Timer | undefined;
+  /** There once the heartbeat has seen that the peer does not keep up. */
+  #progress: Progress | undefined;
 
   /**
    * @param socket After the 101; it must have a listener for errors.
@@ -125,8 +128,7 @@ export class SocketConnection extends SendingConnection
     if (this.#events !== NOBODY) this.socket.resume();
     this.writer.added();
     const { clock, limits } = this.#options;
-    const queued = () => this.queuedBytes;
-    this.#deadline ??= cutOffWhenStalled(clock, limits.closeTimeoutMs, queued, () => this.destroy());
+    this.#deadline ??= cutOffWhenStalled(clock, limits.closeTimeoutMs, this.socket, () => this.destroy());
     this.endIfWaiting();
   }
 
@@ -134,6 +136,14 @@ export class SocketConnection extends SendingConnection
     this.socket.destroy();
     // Before `start` there is nobody to tell; it finds the socket destroyed, and tells then.
     if (this.#events !== NOBODY) this.protocol.receiveEnd();
+  }
+
+  /** For the heartbeat: whether the peer has taken anything of what waits for it since this was last asked. */
+  get takes(): boolean {
+    if (!this.congested) return false;
+    const hasTaken = this.#progress?.sinceLast() ?? false;
+    this.#progress ??= new Progress(this.socket);
+    return hasTaken;
   }
 
   /** Writes what has been gathered, now. */
@@ -151,6 +161,7 @@ export class SocketConnection extends SendingConnection
 
   /** @internal Called by the socket. */
   drained(): void {
+    this.#progress = undefined;
     this.pulse = "heard";
     // First the pong that is owed, then what was kept back.
     this.protocol.setCongested(false);
@@ -214,8 +225,8 @@ export class SocketConnection extends SendingConnection
     this.#deadline?.cancel();
     if (role === "server") return endAndLinger(this.socket, clock, limits.closeTimeoutMs);
     this.socket.resume();
-    const queued = () => this.socket.writableLength;
-    this.#deadline = cutOffWhenStalled(clock, limits.closeTimeoutMs, queued, () => this.socket.destroy());
+    const { socket } = this;
+    this.#deadline = cutOffWhenStalled(clock, limits.closeTimeoutMs, socket, () => socket.destroy());
   }
 
   /**

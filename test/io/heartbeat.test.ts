@@ -93,6 +93,22 @@ describe("Heartbeat", () => {
     assert.equal(socket.destroyed, true);
   });
 
+  test("keeps a peer that takes a long message bit by bit, until it stops", async () => {
+    const { beats, connection, settle, socket } = startHeart();
+    socket.stall();
+    const handle = { writeQueueSize: 300_000 };
+    Object.assign(socket, { _handle: handle });
+    connection.send(Buffer.alloc(300_000));
+    await settle();
+    for (let i = 0; i < 20; i++) {
+      handle.writeQueueSize -= 1;
+      beats.advance(INTERVAL_MS);
+      assert.equal(connection.open, true);
+    }
+    beats.advance(3 * INTERVAL_MS);
+    assert.equal(connection.open, false);
+  });
+
   test("lets a connection that is closing be", async () => {
     const { beats, connection, peer, said } = startHeart();
     connection.close(1000);

@@ -41,6 +41,24 @@ test("endAndLinger() cuts off at the deadline, and no earlier", async () => {
   assert.equal(socket.destroyed, true);
 });
 
+test("endAndLinger() waits for a peer that takes a long write bit by bit, and not for one that stops", async () => {
+  const clock = new ManualClock();
+  const [socket, peer] = MemorySocket.pair();
+  peer.resume();
+  socket.stall();
+  socket.write(Buffer.alloc(1_000_000));
+  const handle = { writeQueueSize: 900_000 };
+  Object.assign(socket, { _handle: handle });
+  endAndLinger(socket, clock, 1_000);
+  for (let i = 0; i < 5; i++) {
+    handle.writeQueueSize -= 1;
+    clock.advance(1_000);
+    assert.equal(socket.destroyed, false);
+  }
+  clock.advance(1_000);
+  assert.equal(socket.destroyed, true);
+});
+
 test("endAndLinger() leaves no timer on a socket that is gone already", () => {
   const clock = new ManualClock();
   const [socket] = MemorySocket.pair();

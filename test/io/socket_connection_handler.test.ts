@@ -43,6 +43,20 @@ describe("SocketConnection whose handler", () => {
     ]);
   });
 
+  test("closes before it waits reads the peer's Close frame at once", async () => {
+    const { closed, peer, settle, said } = startConnection({
+      text: async (_text, connection) => {
+        connection.close(1000);
+        await new Promise(() => undefined);
+      },
+    });
+    peer.write(text("bye"));
+    assert.deepEqual(await said(), ["close 1000"]);
+    peer.write(close(1000));
+    await settle();
+    assert.deepEqual(closed.map(({ code, by }) => [code, by]), [[1000, "local"]]);
+  });
+
   test("takes its time holds back its own connection's messages, in order, and no other's", async () => {
     const work = [signal(), signal()];
     const started: string[] = [];
