@@ -114,7 +114,8 @@ export class Histogram implements Family {
     let count = 0;
     for (const [i, inBucket] of this.#counts.entries()) {
       count += inBucket;
-      yield `_bucket{le="${this.#bounds[i] ?? "+Inf"}"} ${count}`;
+      const bound = this.#bounds[i];
+      yield `_bucket{le="${bound === undefined ? "+Inf" : canonical(bound)}"} ${count}`;
     }
     yield `_sum ${this.#sum}`;
     yield `_count ${count}`;
@@ -142,6 +143,12 @@ export function writeMetrics(families: readonly Family[]): string {
 
 /** A unit that is told must be the end of the name. */
 const UNITS = ["seconds", "bytes"];
+
+/** A label is text, and collectors compare text: OpenMetrics has one way to write a number as one, `1.0` or `5e-05`. */
+function canonical(value: number): string {
+  if (value < 1e-4) return value.toExponential().replace(/e-(\d)$/, "e-0$1");
+  return Number.isInteger(value) ? value.toFixed(1) : String(value);
+}
 
 function escaped(text: string): string {
   return text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll('"', '\\"');

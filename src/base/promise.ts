@@ -24,7 +24,8 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
 export function callGuarded(call: () => unknown, reportError: (error: unknown) => void): void {
   try {
     const result = call();
-    if (result instanceof Promise) result.catch(reportError);
+    // By way of a promise of the runtime: one of another make, or of another realm, may know no `catch`.
+    if (isThenable(result)) Promise.resolve(result).catch(reportError);
   } catch (error) {
     reportError(error);
   }

@@ -25,7 +25,7 @@ test("writeMetrics() writes each kind as OpenMetrics has it, and the end", () =>
       "# UNIT gate_send_seconds seconds",
       "# HELP gate_send_seconds How long.",
       'gate_send_seconds_bucket{le="0.1"} 2',
-      'gate_send_seconds_bucket{le="1"} 3',
+      'gate_send_seconds_bucket{le="1.0"} 3',
       'gate_send_seconds_bucket{le="+Inf"} 4',
       "gate_send_seconds_sum 2.65",
       "gate_send_seconds_count 4",
@@ -33,6 +33,13 @@ test("writeMetrics() writes each kind as OpenMetrics has it, and the end", () =>
       "",
     ].join("\n"),
   );
+});
+
+test("Histogram writes its bounds as OpenMetrics writes numbers, which collectors compare as text", () => {
+  const bounds = [0.000_01, 0.000_05, 0.000_1, 0.002_5, 0.25, 1, 2.5, 10];
+  const histogram = new Histogram("gate_send_seconds", "How long.", bounds);
+  const written = [...histogram.samples()].flatMap((line) => /le="([^"]+)"/.exec(line)?.[1] ?? []);
+  assert.deepEqual(written, ["1e-05", "5e-05", "0.0001", "0.0025", "0.25", "1.0", "2.5", "10.0", "+Inf"]);
 });
 
 test("writeMetrics() writes nothing but the end when there is nothing", () => {

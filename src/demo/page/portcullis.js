@@ -466,10 +466,13 @@ var pageClock = {
 };
 
 // src/base/promise.ts
+function isThenable(value) {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+}
 function callGuarded(call, reportError) {
   try {
     const result = call();
-    if (result instanceof Promise) result.catch(reportError);
+    if (isThenable(result)) Promise.resolve(result).catch(reportError);
   } catch (error) {
     reportError(error);
   }
