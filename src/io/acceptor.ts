@@ -179,7 +179,7 @@ export class Acceptor {
     const abandoned = new AbortController();
     const onClose = () => abandoned.abort();
     socket.once("close", onClose);
-    const refused = await this.#entrance.approve(request, abandoned);
+    const refused = await this.#entrance.approvals.ask(request, abandoned);
     socket.off("close", onClose);
     if (refused === undefined) this.#complete(socket, head, request);
     else this.#refuse(socket, head, refused, request);

@@ -81,7 +81,8 @@ export interface AcceptorSettings {
    * session, without its fields, subprotocols and query.
    *
    * @param request What has passed so far.
-   * @param signal Aborts when nobody waits for the answer any more: the deadline is over, or the peer is gone.
+   * @param signal Aborts when nobody waits for the answer any more: the deadline is over, the peer is gone, its session has
+   * ended, or nobody is let in any more.
    * @returns Whether the request may pass; `false` is answered with 403.
    */
   approve?(request: AcceptedRequest, signal: AbortSignal): boolean | Promise<boolean>;

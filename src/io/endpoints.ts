@@ -137,7 +137,7 @@ export class Endpoints {
     this.#waiting.add(socket);
     const abandoned = new AbortController();
     response.once("close", () => abandoned.abort());
-    const refused = await this.#entrance.approve(request, abandoned);
+    const refused = await this.#entrance.approvals.ask(request, abandoned);
     this.#waiting.delete(socket);
     if (refused === undefined) this.#grant(response, request, endpoint);
     else this.#refuse(response, refused, endpoint.purpose, request);

@@ -17,6 +17,7 @@ import { printable } from "../base/text.ts";
 import type { UpgradeOffer } from "../protocol/handshake.ts";
 import type { AcceptedRequest, AcceptorOptions } from "./acceptor_options.ts";
 import type { Decision, Purpose } from "./decision.ts";
+import { Approvals } from "./approvals.ts";
 import { Occupancy } from "./occupancy.ts";
 import { type AddressReader, addressReader } from "./peer_address.ts";
 import type { Refusal } from "./refusal.ts";
@@ -37,11 +38,12 @@ export class Entrance {
   readonly occupancy: Occupancy;
   /** Tells whose request it is, as far as an address can. */
   readonly addressOf: AddressReader;
+  /** Asks the application. */
+  readonly approvals: Approvals;
   readonly #options: AcceptorOptions;
   readonly #limits: Limits;
   readonly #clock: Clock;
   readonly #reportError: (error: unknown) => void;
-  #pending = 0;
   #state: "open" | "draining" | "closed" = "open";
 
   /**
@@ -59,16 +61,20 @@ export class Entrance {
     this.door = new Door(options as DoorPolicy, limits);
     this.occupancy = new Occupancy(limits);
     this.addressOf = addressReader(options.trustedProxies);
+    this.approvals = new Approvals(options, limits, clock, reportError);
   }
 
   /** Refuses everything from now on. */
   close(): void {
     this.#state = "closed";
+    this.approvals.giveUp("closed");
   }
 
   /** Refuses everything from now on, as long as those who are in are on their way out. */
   drain(): void {
-    if (this.#state === "open") this.#state = "draining";
+    if (this.#state !== "open") return;
+    this.#state = "draining";
+    this.approvals.giveUp("draining");
   }
 
   /** Whether anybody is let in. */
@@ -79,7 +85,9 @@ export class Entrance {
   /** Why no request is taken at all. */
   get shut(): Refusal | undefined {
     if (this.#state !== "open") return { name: "busy", reason: this.#state };
-    if (this.#pending >= this.#limits.maxPendingHandshakes) return { name: "busy", reason: "pending" };
+    if (this.approvals.pending >= this.#limits.maxPendingHandshakes) {
+      return { name: "busy", reason: "pending" };
+    }
     return undefined;
   }
 
@@ -105,27 +113,6 @@ export class Entrance {
     } catch (error) {
       return this.#keysFailed(error);
     }
-  }
-
-  /**
-   * Asks the application, which may take its time, but not for ever.
-   *
-   * @param request What has passed so far.
-   * @param abandon Aborted when nobody waits for the answer any more: by the caller, whose peer is gone, or in here, when the
-   * time is up.
-   * @returns Why not, or `undefined`.
-   */
-  approve(request: AcceptedRequest, abandon: AbortController): Promise<Refusal | undefined> {
-    return new Promise((resolve) => {
-      const deadline = this.#clock.after(this.#limits.handshakeTimeoutMs, () => {
-        resolve({ name: "busy", reason: "approval_timeout" });
-        abandon.abort();
-      });
-      void this.#ask(request, abandon.signal).then((verdict) => {
-        deadline.cancel();
-        resolve(verdict);
-      });
-    });
   }
 
   /**
@@ -172,20 +159,6 @@ export class Entrance {
       },
     };
     callGuarded(() => this.#options.decided?.(decision), this.#reportError);
-  }
-
-  /** A place among the pending is taken for as long as the application is at work, also behind the deadline. */
-  async #ask(request: AcceptedRequest, signal: AbortSignal): Promise<Refusal | undefined> {
-    this.#pending++;
-    try {
-      const approved = await this.#options.approve?.(request, signal);
-      return approved === true ? undefined : { name: "not_allowed", reason: "not_approved" };
-    } catch (error) {
-      this.#reportError(error);
-      return { name: "server_fault", reason: "approval_failed" };
-    } finally {
-      this.#pending--;
-    }
   }
 
   #askForRoom(request: AcceptedRequest): Refusal | undefined {

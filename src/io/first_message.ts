@@ -106,7 +106,7 @@ class FirstMessage implements ConnectionEvents, Deadline {
   async #admitWhenApproved(id: string | undefined, request: AcceptedRequest): Promise<void> {
     // The token has come in time; the application has a deadline of its own.
     this.#done(this);
-    const refused = await this.#options.entrance().approve(request, this.#abandoned);
+    const refused = await this.#options.entrance().approvals.ask(request, this.#abandoned);
     if (refused === undefined) this.#admit(id, request);
     else this.#refuse(id, refused, request);
   }

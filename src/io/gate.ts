@@ -81,8 +81,8 @@ export class Gate<Role extends string, Receive extends object, Send extends obje
    * Stops without losing anything: `readyPath` answers 503, new upgrades get 503, each client is sent `server.bye` with a wait of its own,
    * requests that are being handled are answered, then all are closed with 1012, some at a time.
    *
-   * @returns Resolves when no connection is left: some batches after `drainTimeoutMs` all have been closed, and twice `closeTimeoutMs` later
-   * at the latest whoever is still there is cut off. Only then should the server be closed: until then it tells who comes where things stand.
+   * @returns Resolves when no connection is left: behind `drainTimeoutMs` all have been closed, and `closeTimeoutMs` later at the latest
+   * whoever is still there is cut off. Only then should the server be closed: until then it tells who comes where things stand.
    */
   drain(): Promise<void> {
     return this.#drained ??= this.#drainOnce();
@@ -90,6 +90,7 @@ export class Gate<Role extends string, Receive extends object, Send extends obje
 
   /** Refuses new upgrades and closes all connections with 1001, now. */
   close(): void {
+    this.#parts.endAll();
     this.#parts.acceptor.close();
   }
 

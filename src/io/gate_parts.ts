@@ -74,9 +74,14 @@ export class GateParts<Role extends string, Receive extends object, Send extends
     this.acceptor = this.#makeAcceptor();
     this.leases = this.#makeLeases();
     this.#admission = this.#makeAdmission();
-    this.drain = new Drain({ registry, lifecycle, clock, limits, random: options.random ?? Math.random });
+    this.drain = new Drain({ registry, lifecycle, clock, limits, random: () => this.#random() });
     const readings = { isReady: () => this.acceptor.entrance.isOpen, metrics: () => this.metrics.text() };
     this.health = new Health(options, readings, [options.path, options.checkPath, options.ticketPath]);
+  }
+
+  /** Ends all sessions, as the server stops. */
+  endAll(): void {
+    this.#lifecycle.endAll([...this.registry.all()], "stopped");
   }
 
   #makeGroups(): Groups<Role, Send, Data> {
@@ -161,6 +166,16 @@ export class GateParts<Role extends string, Receive extends object, Send extends
     const dispatcher = new Dispatcher({ ...common, table, handlers, meter, reportError });
     const guard = (call: () => unknown) => this.#guard(call);
     return new Admission({ ...common, options: this.#options, registry, dispatcher, entrance, guard });
+  }
+
+  /** What the application draws must not be able to break off a drain. */
+  #random(): number {
+    const { random = Math.random } = this.#options;
+    let drawn = NaN;
+    this.#guard(() => {
+      drawn = random();
+    });
+    return drawn >= 0 && drawn < 1 ? drawn : Math.random();
   }
 
   #noRoomFor({ identity, carrier }: AcceptedRequest): Refusal | undefined {

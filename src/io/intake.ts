@@ -41,11 +41,12 @@ export abstract class Intake implements ProtocolEvents, Congestible {
   /**
    * @param socket After the 101; it must have a listener for errors.
    * @param options What the protocol is made of.
+   * @param congestedFromBytes With this many bytes in the socket's own queue, the peer does not keep up.
    */
-  constructor(socket: Duplex, options: ProtocolOptions) {
+  constructor(socket: Duplex, options: ProtocolOptions, congestedFromBytes: number) {
     this.socket = socket;
     this.protocol = new Protocol(this, options);
-    this.writer = new SocketWriter(socket, this.protocol.output, this);
+    this.writer = new SocketWriter(socket, this.protocol.output, this, congestedFromBytes);
   }
 
   abstract message(bytes: Buffer, start: number, end: number, kind: MessageKind): void;

@@ -20,6 +20,9 @@ export interface SendingOptions extends CommonProtocolOptions {
   readonly limits: Limits;
 }
 
+/** A queue of this length in the socket itself keeps any network busy. */
+const MAX_CONGESTED_FROM_BYTES = 262_144;
+
 /** The part of a connection that sends. */
 export abstract class SendingConnection extends Intake {
   /** For the heartbeat: for how long, at the least, no message will have gone either way when it looks next. */
@@ -32,7 +35,9 @@ export abstract class SendingConnection extends Intake {
    * @param agreement What the handshake came to.
    */
   constructor(socket: Duplex, options: SendingOptions, agreement: Agreement) {
-    super(socket, protocolOptions(socket, options, agreement));
+    // Half of what may wait at the most, or nobody would be slow before he is closed for it.
+    const congestedFromBytes = Math.min(MAX_CONGESTED_FROM_BYTES, options.limits.maxQueuedBytes / 2);
+    super(socket, protocolOptions(socket, options, agreement), congestedFromBytes);
     this.#bounds = options;
   }
 

@@ -9,9 +9,6 @@ import type { SendBuffer } from "../protocol/send_buffer.ts";
 import { isPlainSocket } from "./plain_socket.ts";
 import { type Flushable, flushAtEndOfTurn } from "./turn.ts";
 
-/** With this many bytes in the socket's own queue, the peer does not keep up, and further output is kept back. */
-const CONGESTED_FROM_BYTES = 262_144;
-
 /** Within a turn, output is written as soon as it is this long, so that congestion shows before the turn is over. */
 const FLUSH_FROM_BYTES = 65_536;
 
@@ -20,6 +17,7 @@ export class SocketWriter implements Flushable {
   readonly #socket: Duplex;
   readonly #output: SendBuffer;
   readonly #owner: Congestible;
+  readonly #congestedFromBytes: number;
   #turn: "idle" | "gathering" | "scheduled" = "idle";
   #congested = false;
   readonly #systemCopies: boolean;
@@ -28,11 +26,13 @@ export class SocketWriter implements Flushable {
    * @param socket Where to.
    * @param output What; others add to it.
    * @param owner Told when output is kept back.
+   * @param congestedFromBytes With this many bytes in the socket's own queue, the peer does not keep up, and further output is kept back.
    */
-  constructor(socket: Duplex, output: SendBuffer, owner: Congestible) {
+  constructor(socket: Duplex, output: SendBuffer, owner: Congestible, congestedFromBytes: number) {
     this.#socket = socket;
     this.#output = output;
     this.#owner = owner;
+    this.#congestedFromBytes = congestedFromBytes;
     this.#systemCopies = isPlainSocket(socket);
   }
 
@@ -99,7 +99,7 @@ export class SocketWriter implements Flushable {
       this.#settle(bytes);
     }
     // A write that the kernel took at once leaves nothing here, however large it was.
-    if (socket.writableLength < CONGESTED_FROM_BYTES || !socket.writableNeedDrain) return;
+    if (socket.writableLength < this.#congestedFromBytes || !socket.writableNeedDrain) return;
     this.#congested = true;
     this.#owner.keptBack();
   }

@@ -3,7 +3,7 @@
  * and not everybody at the same moment.
  *
  * First each client gets `server.bye`, with a wait that is drawn for it. Then sessions are closed with 1012, some at a time; one whose
- * message is being handled is answered first. Who is still at work when the time is up is closed all the same.
+ * message is being handled is answered first. Who is still at work when the time is up is closed all the same, and at once.
  *
  * @module
  */
@@ -57,13 +57,15 @@ export class Drain<Role extends string = string, Data = unknown> {
 
   #tellSome(): void {
     const { random, clock, limits } = this.#options;
-    for (const session of this.#untold.splice(0, limits.drainBatchSessions)) {
+    const leftMs = Math.max(0, this.#endsAtMs - clock.now());
+    const count = leftMs > 0 ? limits.drainBatchSessions : this.#untold.length;
+    for (const session of this.#untold.splice(0, count)) {
       const reconnectInMs = Math.floor(random() * limits.reconnectSpreadMs);
       session.sender.send(encodeDelivery("server.bye", { reconnectInMs }));
     }
     const more = this.#untold.length > 0;
     clock.after(
-      more ? BATCH_EVERY_MS : limits.drainNoticeMs,
+      more ? BATCH_EVERY_MS : Math.min(limits.drainNoticeMs, leftMs),
       () => more ? this.#tellSome() : this.#endSome(),
     );
   }
@@ -73,7 +75,7 @@ export class Drain<Role extends string = string, Data = unknown> {
     const isLate = clock.now() >= this.#endsAtMs;
     const batch: Session<Role, Data>[] = [];
     for (const session of registry.all()) {
-      if (batch.length === limits.drainBatchSessions) break;
+      if (!isLate && batch.length === limits.drainBatchSessions) break;
       if (isLate || !session.sender.waitsForHandler) batch.push(session);
     }
     lifecycle.endAll(batch, "restart");

@@ -20,7 +20,7 @@ import { SESSION_ENDS, type SessionEnd, type SessionEndRow } from "./session_end
 const EXPIRING_AT = 0.8;
 
 /** The ends that are not written down one by one. */
-const UNWRITTEN: ReadonlySet<SessionEnd> = new Set<SessionEnd>(["left", "restart", "revoked"]);
+const UNWRITTEN: ReadonlySet<SessionEnd> = new Set<SessionEnd>(["left", "restart", "revoked", "stopped"]);
 
 /** What a lifecycle works with. */
 export interface LifecycleOptions<Role extends string, Data> {
@@ -116,7 +116,7 @@ export class Lifecycle<Role extends string = string, Data = unknown> {
     this.#options.ended(session, end);
   }
 
-  /** To leave is no decision, nor is a restart; and a revocation is written down as one, however many sessions it ends. */
+  /** To leave is no decision, nor is a restart or a stop; and a revocation is written down as one, however many sessions it ends. */
   #audit({ subject, id: sessionId }: Session<Role, Data>, reason: SessionEnd): void {
     if (UNWRITTEN.has(reason)) return;
     const { audit, clock } = this.#options;

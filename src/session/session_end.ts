@@ -23,7 +23,8 @@ export type SessionEnd =
   | "revoked"
   | "replaced"
   | "insistent"
-  | "restart";
+  | "restart"
+  | "stopped";
 
 /** Every way in which a session ends. */
 export const SESSION_ENDS: Readonly<Record<SessionEnd, SessionEndRow>> = {
@@ -34,5 +35,6 @@ export const SESSION_ENDS: Readonly<Record<SessionEnd, SessionEndRow>> = {
   revoked: { close: CLOSE.forbidden, tells: "Your token has been revoked." },
   insistent: { close: CLOSE.tryLater, tells: "You were told to wait, and did not." },
   restart: { close: CLOSE.restart, tells: "The server restarts." },
+  stopped: { close: CLOSE.goingAway, tells: "" },
   replaced: { close: CLOSE.forbidden, tells: "A newer session of yours has taken this one's place." },
 };

@@ -166,10 +166,12 @@ test("Gate survives listeners that reject", async () => {
   await target.stop();
 });
 
-test("Gate.close() refuses and closes with 1001", async () => {
-  const target = await startGate();
+test("Gate.close() refuses and closes with 1001, and no session is there any more when it returns", async () => {
+  const ends: string[] = [];
+  const target = await startGate({ closed: (_session, _groups, end) => void ends.push(end) });
   const client = await target.enter("ada", ["member"]);
   target.gate.close();
+  assert.deepEqual([target.gate.size, ends], [0, ["stopped"]]);
   assert.equal(await client.said(), "close 1001");
   await assert.rejects(target.enter("ada", ["member"]), /503/);
   await target.stop();

@@ -47,13 +47,20 @@ describe("approve() is asked about the token of an auth.refresh, too:", () => {
     const answer = signal<boolean>();
     const asked = signal();
     let count = 0;
+    let given: AbortSignal | undefined;
     const target = await hostSmallGate({
-      approve: () => ++count === 1 ? true : (asked.resolve(), answer.promise),
+      approve: (_request, signal) => {
+        given = signal;
+        return ++count === 1 ? true : (asked.resolve(), answer.promise);
+      },
     });
     const { client } = await target.enter(mint(target.clock));
     client.write(envelope("auth.refresh", "1", { token: mint(target.clock, { roles: ["admin"] }) }));
     await asked.promise;
+    assert.equal(given?.aborted, false);
     target.gate.revoke({ subject: "ada" });
+    // Nobody waits for the answer any more.
+    assert.equal(given?.aborted, true);
     answer.resolve(true);
     assert.match((await untilClose(client)).close, /^close 3003/);
     assert.deepEqual([target.gate.size, target.gate.groups.members({ role: "admin" })], [0, []]);

@@ -89,8 +89,14 @@ describe("Gate.drain()", () => {
 
   test("refuses new upgrades with 503 and when to come back, those too that were waiting to be approved", async () => {
     const [asked, approval] = [signal(), signal<boolean>()];
+    let given: AbortSignal | undefined;
     const target = await host({
-      approve: ({ identity }) => identity?.subject === "late" ? (asked.resolve(), approval.promise) : true,
+      approve: ({ identity }, signal) => {
+        if (identity?.subject !== "late") return true;
+        given = signal;
+        asked.resolve();
+        return approval.promise;
+      },
     });
     await target.enter(mint(target.clock));
     const waiting = target.knock({
@@ -98,7 +104,8 @@ describe("Gate.drain()", () => {
     });
     await asked.promise;
     void target.gate.drain();
-    approval.resolve(true);
+    // The application need not answer any more.
+    assert.equal(given?.aborted, true);
     const fresh = target.knock({ fields: { Authorization: `Bearer ${mint(target.clock)}` } });
     for (const { answer } of [await waiting, await fresh]) {
       assert.deepEqual([answer.status, answer.fields["retry-after"]], [503, "5"]);
@@ -128,6 +135,18 @@ describe("Gate.drain()", () => {
     assert.equal(target.gate.drain(), drained);
     await drained;
     await target.stop();
+  });
+
+  test("takes other chance where that of the application throws, or is none", async () => {
+    for (const random of [() => 1, () => NaN, () => assert.fail("no chance")]) {
+      const target = await host({ random });
+      const { client } = await target.enter(mint(target.clock));
+      void target.gate.drain();
+      const { reconnectInMs } = (await client.json())["data"] as { readonly reconnectInMs: number };
+      assert.ok(reconnectInMs >= 0 && reconnectInMs < 30_000, String(reconnectInMs));
+      client.reset();
+      await target.stop();
+    }
   });
 
   test("ends at once when the gate is closed meanwhile", async () => {

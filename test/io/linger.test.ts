@@ -41,7 +41,7 @@ test("endAndLinger() cuts off at the deadline, and no earlier", async () => {
   assert.equal(socket.destroyed, true);
 });
 
-test("endAndLinger() waits for a peer that takes a long write bit by bit, and not for one that stops", async () => {
+test("endAndLinger() waits for a peer that takes a long write bit by bit, and not for one that stops", () => {
   const clock = new ManualClock();
   const [socket, peer] = MemorySocket.pair();
   peer.resume();

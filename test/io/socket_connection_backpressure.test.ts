@@ -41,6 +41,17 @@ describe("SocketConnection, while its peer does not read,", () => {
     assert.deepEqual(got, ["a"]);
   });
 
+  test("is congested with half of what may wait for it, however little that is", async () => {
+    const { connection, settle, socket } = startConnection({ limits: { maxQueuedBytes: 128 * KIB } });
+    socket.stall();
+    connection.send(Buffer.alloc(60 * KIB));
+    await settle();
+    assert.equal(connection.congested, false);
+    connection.send(Buffer.alloc(6 * KIB));
+    await settle();
+    assert.deepEqual([connection.congested, connection.open], [true, true]);
+  });
+
   test("echoes no more of a flood than the mark, whatever came in one chunk", async () => {
     let calls = 0;
     const message = (data: Uint8Array, _kind: unknown, connection: { send(data: Uint8Array): boolean }) => {

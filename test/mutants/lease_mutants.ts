@@ -28,13 +28,13 @@ export const LEASE_MUTANTS: readonly Mutant[] = [
   },
   {
     file: "session/drain.ts",
-    from: "if (batch.length === limits.drainBatchSessions) break;",
+    from: "if (!isLate && batch.length === limits.drainBatchSessions) break;",
     to: "",
     wrong: "closes all sessions in one turn",
   },
   {
     file: "session/drain.ts",
-    from: "more ? BATCH_EVERY_MS : limits.drainNoticeMs",
+    from: "more ? BATCH_EVERY_MS : Math.min(limits.drainNoticeMs, leftMs)",
     to: "BATCH_EVERY_MS",
     wrong: "gives clients no time between the notice and the end",
   },
@@ -261,5 +261,17 @@ export const LEASE_MUTANTS: readonly Mutant[] = [
     from: 'if (session.end !== undefined) return fault("forbidden");',
     to: "",
     wrong: "renews a session that has ended while the application was asked",
+  },
+  {
+    file: "session/drain.ts",
+    from: "const count = leftMs > 0 ? limits.drainBatchSessions : this.#untold.length;",
+    to: "const count = limits.drainBatchSessions;",
+    wrong: "tells a few at a time although the time is up",
+  },
+  {
+    file: "session/drain.ts",
+    from: "if (!isLate && batch.length",
+    to: "if (batch.length",
+    wrong: "closes a few at a time although the time is up",
   },
 ];

@@ -9,7 +9,7 @@ import type { RecordedSession } from "../support/sessions.ts";
 const LIMITS = { reconnectSpreadMs: 1_000, drainNoticeMs: 300, drainBatchSessions: 2, drainTimeoutMs: 5_000 };
 
 /** A drain of some sessions; randomness is the series 0.0, 0.1, 0.2 and so on. */
-function house(subjects: readonly string[]) {
+function house(subjects: readonly string[], limits: Partial<typeof LIMITS> = {}) {
   const { registry, lifecycle, clock, enter, audit, told } = testLeases();
   const sessions = subjects.map((subject) => enter(subject, ["member"]));
   let draws = 0;
@@ -17,7 +17,7 @@ function house(subjects: readonly string[]) {
     registry,
     lifecycle,
     clock,
-    limits: resolveLimits(LIMITS),
+    limits: resolveLimits({ ...LIMITS, ...limits }),
     random: () => draws++ / 10,
   });
   let drained = false;
@@ -75,6 +75,22 @@ test("Drain.begin() waits for no handler longer than drainTimeoutMs", async () =
   assert.equal(await isDrained(), false);
   clock.advance(20);
   assert.deepEqual(codes(sessions), [1012]);
+  assert.equal(await isDrained(), true);
+});
+
+test("Drain.begin() is over behind drainTimeoutMs, however small its batches and long its notice", async () => {
+  const everybody = Array.from({ length: 9 }, (_, i) => `${i}`);
+  const { sessions, clock, begin, isDrained } = house(everybody, {
+    drainTimeoutMs: 50,
+    drainNoticeMs: 600_000,
+  });
+  begin();
+  clock.advance(49);
+  assert.deepEqual(byes(sessions).map((bye) => bye !== undefined), everybody.map((_, i) => i < 6));
+  assert.equal(codes(sessions).every((code) => code === undefined), true);
+  clock.advance(11);
+  assert.equal(byes(sessions).every((bye) => bye !== undefined), true);
+  assert.equal(codes(sessions).every((code) => code === 1012), true);
   assert.equal(await isDrained(), true);
 });
 

@@ -1,0 +1,93 @@
+/**
+ * The last word of the application on a valid token, which may take its time, but not for ever.
+ *
+ * @module
+ */
+
+import type { Clock } from "../base/clock.ts";
+import type { Limits } from "../base/limits.ts";
+import type { AcceptedRequest, AcceptorSettings } from "./acceptor_options.ts";
+import type { Refusal } from "./refusal.ts";
+
+/** Asks the application, and waits for it. */
+export class Approvals {
+  readonly #options: Pick<AcceptorSettings, "approve">;
+  readonly #timeoutMs: number;
+  readonly #clock: Clock;
+  readonly #reportError: (error: unknown) => void;
+  /** Those who wait, and need not any more once nobody is let in. */
+  readonly #waiting = new Set<(reason: string) => void>();
+  #pending = 0;
+
+  /**
+   * @param options Of the acceptor.
+   * @param limits How long the application has.
+   * @param clock The time.
+   * @param reportError Gets what the application throws.
+   */
+  constructor(
+    options: Pick<AcceptorSettings, "approve">,
+    limits: Pick<Limits, "handshakeTimeoutMs">,
+    clock: Clock,
+    reportError: (error: unknown) => void,
+  ) {
+    this.#options = options;
+    this.#timeoutMs = limits.handshakeTimeoutMs;
+    this.#clock = clock;
+    this.#reportError = reportError;
+  }
+
+  /** How many times the application is at work, those included for which nobody waits any more. */
+  get pending(): number {
+    return this.#pending;
+  }
+
+  /**
+   * Asks the application.
+   *
+   * @param request What has passed so far.
+   * @param abandon Aborted when nobody waits for the answer any more: by the caller, whose peer is gone, or in here, when the
+   * time is up or nobody is let in any more.
+   * @param whose A request of a stranger; or one of a session, which is answered while the gate drains.
+   * @returns Why not, or `undefined`.
+   */
+  ask(
+    request: AcceptedRequest,
+    abandon: AbortController,
+    whose: "stranger" | "session" = "stranger",
+  ): Promise<Refusal | undefined> {
+    return new Promise((resolve) => {
+      const settle = (verdict: Refusal | undefined) => {
+        deadline.cancel();
+        this.#waiting.delete(giveUp);
+        resolve(verdict);
+      };
+      const giveUp = (reason: string) => {
+        settle({ name: "busy", reason });
+        abandon.abort();
+      };
+      const deadline = this.#clock.after(this.#timeoutMs, () => giveUp("approval_timeout"));
+      if (whose === "stranger") this.#waiting.add(giveUp);
+      void this.#verdict(request, abandon.signal).then(settle);
+    });
+  }
+
+  /** Refuses all strangers who still wait. @param reason Why, in a stable word. */
+  giveUp(reason: string): void {
+    for (const giveUp of [...this.#waiting]) giveUp(reason);
+  }
+
+  /** A place among the pending is taken for as long as the application is at work, also behind the deadline. */
+  async #verdict(request: AcceptedRequest, signal: AbortSignal): Promise<Refusal | undefined> {
+    this.#pending++;
+    try {
+      const approved = await this.#options.approve?.(request, signal);
+      return approved === true ? undefined : { name: "not_allowed", reason: "not_approved" };
+    } catch (error) {
+      this.#reportError(error);
+      return { name: "server_fault", reason: "approval_failed" };
+    } finally {
+      this.#pending--;
+    }
+  }
+}
