@@ -37,11 +37,11 @@ export function endAndLinger(socket: Duplex, clock: Clock, timeoutMs: number): v
 const QUEUE_FROM_BYTES = 1_024;
 
 /**
- * Waits for a peer, but not for ever: it is cut off when the time is up and it has taken nothing of what is queued for it
- * meanwhile. A peer that reads slowly is not late.
+ * Waits for a peer, but not for ever: it is cut off when the time is up and it has taken next to nothing of what is queued for it
+ * meanwhile. A peer that reads slowly is not late, up to 64 times the time.
  *
  * @param clock For the deadline.
- * @param timeoutMs How long the peer has, and again as long whenever it has taken something.
+ * @param timeoutMs How long the peer has, and again as long whenever it has taken some of it.
  * @param socket Its socket.
  * @param cutOff Called at the end of the wait.
  * @returns The pending end.

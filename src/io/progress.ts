@@ -7,6 +7,12 @@
 import type { Duplex } from "node:stream";
 
 /**
+ * Who takes less than this part of a queue between two looks is not slow, but holds memory: at a byte a look, it could do so for months. So
+ * a queue is held for as many looks as this at the most.
+ */
+const STEPS = 64;
+
+/**
  * Watches what waits in a socket.
  *
  * `writableLength` counts a write until all of it has gone: a message of megabytes falls from all to nothing in one step, which may take a
@@ -15,6 +21,7 @@ import type { Duplex } from "node:stream";
  */
 export class Progress {
   readonly #socket: Duplex;
+  readonly #stepBytes: number;
   #queuedBytes: number;
   #underWayBytes: number;
 
@@ -23,6 +30,7 @@ export class Progress {
     this.#socket = socket;
     this.#queuedBytes = socket.writableLength;
     this.#underWayBytes = underWay(socket);
+    this.#stepBytes = Math.max(1, this.#queuedBytes / STEPS);
   }
 
   /** What waited at the last look. */
@@ -30,15 +38,17 @@ export class Progress {
     return this.#queuedBytes;
   }
 
-  /** Looks. @returns Whether the peer has taken anything since the last look. */
+  /** Looks. @returns Whether the peer has taken enough since the last look: a 64th of what waited at the first, or all. */
   sinceLast(): boolean {
     const queuedBytes = this.#socket.writableLength;
     const underWayBytes = underWay(this.#socket);
-    const hasTaken = queuedBytes < this.#queuedBytes ||
-      (queuedBytes === this.#queuedBytes && underWayBytes < this.#underWayBytes);
+    // A write that is over was under way before: what it had left is counted with it.
+    const takenBytes = queuedBytes === this.#queuedBytes
+      ? this.#underWayBytes - underWayBytes
+      : this.#queuedBytes - queuedBytes;
     this.#queuedBytes = queuedBytes;
     this.#underWayBytes = underWayBytes;
-    return hasTaken;
+    return takenBytes >= this.#stepBytes || (takenBytes > 0 && queuedBytes === 0);
   }
 }
 

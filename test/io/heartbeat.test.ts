@@ -101,7 +101,7 @@ describe("Heartbeat", () => {
     connection.send(Buffer.alloc(300_000));
     await settle();
     for (let i = 0; i < 20; i++) {
-      handle.writeQueueSize -= 1;
+      handle.writeQueueSize -= 5_000;
       beats.advance(INTERVAL_MS);
       assert.equal(connection.open, true);
     }

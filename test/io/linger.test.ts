@@ -51,10 +51,11 @@ test("endAndLinger() waits for a peer that takes a long write bit by bit, and no
   Object.assign(socket, { _handle: handle });
   endAndLinger(socket, clock, 1_000);
   for (let i = 0; i < 5; i++) {
-    handle.writeQueueSize -= 1;
+    handle.writeQueueSize -= 20_000;
     clock.advance(1_000);
     assert.equal(socket.destroyed, false);
   }
+  handle.writeQueueSize -= 1;
   clock.advance(1_000);
   assert.equal(socket.destroyed, true);
 });

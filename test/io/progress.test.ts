@@ -40,6 +40,22 @@ test("Progress.sinceLast() sees how much of one long write the system has taken,
   assert.equal(progress.sinceLast(), false);
 });
 
+test("Progress.sinceLast() asks for a 64th of what waited at first, so that nobody holds it for ever", () => {
+  const handle = { writeQueueSize: 6_400 };
+  const queue: Queue = { writableLength: 6_400, _handle: handle };
+  const progress = watch(queue);
+  handle.writeQueueSize -= 99;
+  assert.equal(progress.sinceLast(), false);
+  handle.writeQueueSize -= 100;
+  assert.equal(progress.sinceLast(), true);
+  queue.writableLength = 50;
+  assert.equal(progress.sinceLast(), true);
+  // The rest is less than that, and all that there is.
+  queue.writableLength = 0;
+  assert.equal(progress.sinceLast(), true);
+  assert.equal(progress.sinceLast(), false);
+});
+
 test("Progress.sinceLast() does without a handle that is gone, or does not say", () => {
   for (const handle of [null, {}, { writeQueueSize: "many" }]) {
     const queue: Queue = { writableLength: 10, _handle: handle };
