@@ -160,9 +160,9 @@ export const SIMULATION_MUTANTS: readonly Mutant[] = [
   },
   {
     file: "io/entrance.ts",
-    from: 'if (this.#state !== "open") return fault({ name: "busy", reason: this.#state });',
+    from: 'this.#state = "draining";',
     to: "",
-    wrong: "lets whoever was being approved in while the gate drains",
+    wrong: "lets in whoever comes while the gate drains",
   },
   {
     file: "session/dispatch.ts",
