@@ -21,7 +21,7 @@ export interface Family {
 
 /**
  * The most combinations of labels of one counter. Labels are of closed sets, never text of a stranger; if one were not, it would fill the
- * memory here, and of whoever collects.
+ * memory here, and of whoever collects. What does not fit counts as `other`.
  */
 const MAX_SERIES = 10_000;
 
@@ -46,10 +46,14 @@ export class Counter implements Family {
 
   /** Counts one. @param values The values of the labels, in their order. */
   add(...values: readonly string[]): void {
-    const key = values.map((value, i) => `${this.#labels[i]}="${escaped(value)}"`).join();
-    const count = this.#counts.get(key);
-    if (count === undefined && this.#counts.size >= MAX_SERIES) return;
-    this.#counts.set(key, (count ?? 0) + 1);
+    const wanted = this.#keyOf(values);
+    const fits = this.#counts.has(wanted) || this.#counts.size < MAX_SERIES;
+    const key = fits ? wanted : this.#keyOf(this.#labels.map(() => "other"));
+    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+  }
+
+  #keyOf(values: readonly string[]): string {
+    return values.map((value, i) => `${this.#labels[i]}="${escaped(value)}"`).join();
   }
 
   *samples(): Iterable<string> {

@@ -52,12 +52,12 @@ test("Counter.add() lets no label end a line or a value", () => {
   assert.deepEqual([...counter.samples()], ['_total{type="a\\"b\\\\c\\nd"} 1']);
 });
 
-test("Counter.add() holds ten thousand combinations, and goes on counting those", () => {
+test("Counter.add() holds ten thousand combinations, counts the rest as other, and goes on counting those", () => {
   const counter = new Counter("gate_many", "Many.", ["type"]);
-  for (let i = 0; i < 10_001; i++) counter.add(String(i));
+  for (let i = 0; i < 10_003; i++) counter.add(String(i));
   counter.add("0");
   const samples = [...counter.samples()];
-  assert.equal(samples.length, 10_000);
+  assert.deepEqual([samples.length, samples.at(-1)], [10_001, '_total{type="other"} 3']);
   assert.equal(samples[0], '_total{type="0"} 2');
 });
 
