@@ -96,10 +96,12 @@ export class Admission<Role extends string, Receive extends object, Send extends
   approveAgain(session: Session<Role, Data>, identity: Identity): Promise<Refusal | undefined> {
     const request = this.#requests.get(session);
     if (request === undefined) return Promise.resolve({ name: "server_fault", reason: "approval_failed" });
+    const { approvals } = this.#parts.entrance;
+    if (approvals.isBusy("session")) return Promise.resolve({ name: "busy", reason: "pending" });
     const abandon = new AbortController();
     // A session handles one message at a time, and this is it.
     const work = session.work = { sessionEnded: () => abandon.abort() };
-    return this.#parts.entrance.approvals.ask({ ...request, identity }, abandon, "session").finally(() => {
+    return approvals.ask({ ...request, identity }, abandon, "session").finally(() => {
       if (session.work === work) session.work = undefined;
     });
   }

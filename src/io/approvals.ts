@@ -9,37 +9,43 @@ import type { Limits } from "../base/limits.ts";
 import type { AcceptedRequest, AcceptorSettings } from "./acceptor_options.ts";
 import type { Refusal } from "./refusal.ts";
 
+/** Who asks to be let in: a request of a stranger, or a session, for another token. */
+export type Asking = "stranger" | "session";
+
 /** Asks the application, and waits for it. */
 export class Approvals {
   readonly #options: Pick<AcceptorSettings, "approve">;
-  readonly #timeoutMs: number;
+  readonly #limits: Pick<Limits, "handshakeTimeoutMs" | "maxPendingHandshakes">;
   readonly #clock: Clock;
   readonly #reportError: (error: unknown) => void;
   /** Those who wait, and need not any more once nobody is let in. */
   readonly #waiting = new Set<(reason: string) => void>();
-  #pending = 0;
+  readonly #pending: Record<Asking, number> = { stranger: 0, session: 0 };
 
   /**
    * @param options Of the acceptor.
-   * @param limits How long the application has.
+   * @param limits How long the application has, and for how many at once.
    * @param clock The time.
    * @param reportError Gets what the application throws.
    */
   constructor(
     options: Pick<AcceptorSettings, "approve">,
-    limits: Pick<Limits, "handshakeTimeoutMs">,
+    limits: Pick<Limits, "handshakeTimeoutMs" | "maxPendingHandshakes">,
     clock: Clock,
     reportError: (error: unknown) => void,
   ) {
     this.#options = options;
-    this.#timeoutMs = limits.handshakeTimeoutMs;
+    this.#limits = limits;
     this.#clock = clock;
     this.#reportError = reportError;
   }
 
-  /** How many times the application is at work, those included for which nobody waits any more. */
-  get pending(): number {
-    return this.#pending;
+  /**
+   * Tells whether the application is at work for as many as it may be, those included for which nobody waits any more. Sessions and strangers
+   * are counted apart: whoever is in must not be able to shut the door.
+   */
+  isBusy(whose: Asking): boolean {
+    return this.#pending[whose] >= this.#limits.maxPendingHandshakes;
   }
 
   /**
@@ -54,7 +60,7 @@ export class Approvals {
   ask(
     request: AcceptedRequest,
     abandon: AbortController,
-    whose: "stranger" | "session" = "stranger",
+    whose: Asking = "stranger",
   ): Promise<Refusal | undefined> {
     return new Promise((resolve) => {
       const settle = (verdict: Refusal | undefined) => {
@@ -66,9 +72,9 @@ export class Approvals {
         settle({ name: "busy", reason });
         abandon.abort();
       };
-      const deadline = this.#clock.after(this.#timeoutMs, () => giveUp("approval_timeout"));
+      const deadline = this.#clock.after(this.#limits.handshakeTimeoutMs, () => giveUp("approval_timeout"));
       if (whose === "stranger") this.#waiting.add(giveUp);
-      void this.#verdict(request, abandon.signal).then(settle);
+      void this.#verdict(request, abandon.signal, whose).then(settle);
     });
   }
 
@@ -78,8 +84,8 @@ export class Approvals {
   }
 
   /** A place among the pending is taken for as long as the application is at work, also behind the deadline. */
-  async #verdict(request: AcceptedRequest, signal: AbortSignal): Promise<Refusal | undefined> {
-    this.#pending++;
+  async #verdict(request: AcceptedRequest, signal: AbortSignal, whose: Asking): Promise<Refusal | undefined> {
+    this.#pending[whose]++;
     try {
       const approved = await this.#options.approve?.(request, signal);
       return approved === true ? undefined : { name: "not_allowed", reason: "not_approved" };
@@ -87,7 +93,7 @@ export class Approvals {
       this.#reportError(error);
       return { name: "server_fault", reason: "approval_failed" };
     } finally {
-      this.#pending--;
+      this.#pending[whose]--;
     }
   }
 }

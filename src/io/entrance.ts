@@ -41,7 +41,6 @@ export class Entrance {
   /** Asks the application. */
   readonly approvals: Approvals;
   readonly #options: AcceptorOptions;
-  readonly #limits: Limits;
   readonly #clock: Clock;
   readonly #reportError: (error: unknown) => void;
   #state: "open" | "draining" | "closed" = "open";
@@ -55,7 +54,6 @@ export class Entrance {
    */
   constructor(options: AcceptorOptions, limits: Limits, clock: Clock, reportError: (error: unknown) => void) {
     this.#options = options;
-    this.#limits = limits;
     this.#clock = clock;
     this.#reportError = reportError;
     this.door = new Door(options as DoorPolicy, limits);
@@ -85,7 +83,7 @@ export class Entrance {
   /** Why no request is taken at all. */
   get shut(): Refusal | undefined {
     if (this.#state !== "open") return { name: "busy", reason: this.#state };
-    if (this.approvals.pending >= this.#limits.maxPendingHandshakes) {
+    if (this.approvals.isBusy("stranger")) {
       return { name: "busy", reason: "pending" };
     }
     return undefined;

@@ -13,7 +13,7 @@ import type { ConnectionEvents } from "./connection.ts";
 /** Hands the messages of one session on. */
 export class SessionEvents<Role extends string, Data> implements ConnectionEvents {
   readonly #session: Session<Role, Data>;
-  readonly #dispatcher: Pick<Dispatcher<Role, object, object, Data>, "receive" | "deny">;
+  readonly #dispatcher: Pick<Dispatcher<Role, object, object, Data>, "receive" | "receiveBinary">;
   readonly #lifecycle: Pick<Lifecycle<Role, Data>, "end">;
   readonly #groups: Pick<Groups<Role, object, Data>, "catchUp">;
 
@@ -25,7 +25,7 @@ export class SessionEvents<Role extends string, Data> implements ConnectionEvent
    */
   constructor(
     session: Session<Role, Data>,
-    dispatcher: Pick<Dispatcher<Role, object, object, Data>, "receive" | "deny">,
+    dispatcher: Pick<Dispatcher<Role, object, object, Data>, "receive" | "receiveBinary">,
     lifecycle: Pick<Lifecycle<Role, Data>, "end">,
     groups: Pick<Groups<Role, object, Data>, "catchUp">,
   ) {
@@ -41,7 +41,7 @@ export class SessionEvents<Role extends string, Data> implements ConnectionEvent
 
   /** Only binary messages come here; the envelope is text. */
   message(): void {
-    if (this.#session.end === undefined) this.#dispatcher.deny(this.#session, undefined, "malformed");
+    this.#dispatcher.receiveBinary(this.#session);
   }
 
   /** The peer reads again. */

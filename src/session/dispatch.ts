@@ -129,6 +129,13 @@ export class Dispatcher<Role extends string, Receive extends object, Send extend
     }
   }
 
+  /** Takes a binary message, which is none, as the envelope is text; but it counts as one. */
+  receiveBinary(session: Session<Role, Data>): void {
+    if (session.end !== undefined) return;
+    const waitMs = session.rates.countMessage(this.#messageRate, this.#options.clock.now());
+    this.#denyOrWait(session, undefined, "malformed", waitMs);
+  }
+
   /**
    * Answers "no".
    *
@@ -184,8 +191,12 @@ export class Dispatcher<Role extends string, Receive extends object, Send extend
   }
 
   /** The refusal of a token is written down by those who know why; the peer only hears that it is none. */
-  #answerRefresh(session: Session<Role, Data>, { id }: Envelope, refreshed: Refreshed): undefined {
+  #answerRefresh(session: Session<Role, Data>, envelope: Envelope, refreshed: Refreshed): undefined {
+    const { id } = envelope;
     if (refreshed.ok) return void session.sender.send(encodeOk(id, refreshed.value));
+    if (refreshed.fault === "rate_limited") {
+      return this.deny(session, envelope, { code: "rate_limited", retryAfterMs: 1_000 });
+    }
     this.#options.meter.denied(REFRESH_TYPE, refreshed.fault);
     const message = REFRESH_REFUSED[refreshed.fault];
     session.sender.send(encodeError(id, { code: refreshed.fault, message }));

@@ -13,21 +13,10 @@ import { shareMessage } from "../protocol/shared_message.ts";
 import type { Delivery } from "./delivery.ts";
 import { encodeDelivery } from "./envelope.ts";
 import type { Registry } from "./registry.ts";
+import type { Recipients } from "./recipients.ts";
 import type { SessionMeter } from "./meter.ts";
 import type { Session } from "./session.ts";
 import { catchUp, deliver } from "./slow_readers.ts";
-
-/** Whom a message is for. Being named is not enough: the table must allow each of them to read it. */
-export type Recipients<Role extends string> =
-  | "everyone"
-  | ExactlyOne<{ role: Role; subject: string; room: string; session: string }>;
-
-/** Exactly one of several properties: two at once would compile otherwise, and one of them, perhaps the narrower, be ignored. */
-export type ExactlyOne<Choices> = {
-  [Chosen in keyof Choices]:
-    & { readonly [Name in Chosen]: Choices[Chosen] }
-    & { readonly [Name in Exclude<keyof Choices, Chosen>]?: never };
-}[keyof Choices];
 
 /** Ends a session: from now on it is in no group, and none of its messages is handled. */
 export type EndSession<Role extends string, Data> = (
@@ -87,7 +76,13 @@ export class Groups<Role extends string, Send extends object, Data = unknown> {
     for (const session of this.#named(to)) {
       if (refusedBy(row, session, nowMs) !== undefined) continue;
       if (row.when !== undefined && row.when(session, valid.value) !== true) continue;
-      delivery ??= { type, row, data: valid.value, message: shareMessage(encodeDelivery(type, valid.value)) };
+      delivery ??= {
+        type,
+        to,
+        row,
+        data: valid.value,
+        message: shareMessage(encodeDelivery(type, valid.value)),
+      };
       if (deliver(session, delivery, meter)) sent++;
     }
     meter.groupSent(startedAt);

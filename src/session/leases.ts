@@ -48,7 +48,7 @@ export interface LeaseTerms {
 }
 
 /** Why a session is not put on another token. */
-export type RefreshFault = "invalid_data" | "forbidden";
+export type RefreshFault = "invalid_data" | "forbidden" | "rate_limited";
 
 /** What came of an attempt to put a session on another token. */
 export type Refreshed = Result<LeaseTerms, RefreshFault>;
@@ -145,8 +145,8 @@ export class Leases<Role extends string = string, Data = unknown> {
    * @param session Whose lease is alive.
    * @param token As it was sent.
    * @returns The new terms, or the denial: `invalid_data` for a token that is not good, `forbidden` for that of another
-   * subject, one that the application does not approve of, or a session that has ended meanwhile (which is not audited). The
-   * lease that there is stays as it is then, and ends when it would have. A promise, which never rejects, where the application is asked.
+   * subject, one that the application does not approve of, or a session that has ended meanwhile (which is not audited);
+   * `rate_limited` when the application is asked about too many already. The lease that there is stays as it is then, and ends when it would have. A promise, which never rejects, where the application is asked.
    */
   refresh(session: Session<Role, Data>, token: string): Refreshed | Promise<Refreshed> {
     const { clock, judgeToken, approve } = this.#options;
@@ -160,6 +160,8 @@ export class Leases<Role extends string = string, Data = unknown> {
     return approve(session, identity).then((refused) => {
       // There is nothing to renew any more, and nobody to tell.
       if (session.end !== undefined) return fault("forbidden");
+      // Nothing was said of the token: too many others are being asked about.
+      if (refused?.reason === "pending") return fault("rate_limited");
       return refused === undefined
         ? this.#renew(session, identity)
         : this.#refuse(session, "authn_login_fail", refused.reason, "forbidden");

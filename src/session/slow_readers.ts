@@ -12,6 +12,7 @@
 import { refusedBy } from "../auth/permission.ts";
 import type { Delivery } from "./delivery.ts";
 import type { SessionMeter } from "./meter.ts";
+import { isAmong } from "./recipients.ts";
 import type { Session } from "./session.ts";
 
 /**
@@ -36,7 +37,8 @@ export function deliver(session: Session, delivery: Delivery, meter: SessionMete
 }
 
 /**
- * Sends what was kept for a session that reads again, as far as the session may still read it: its roles may be others by now.
+ * Sends what was kept for a session that reads again, as far as it is still for the session, and the session may still read it: it may have
+ * left the room, and its roles may be others by now.
  *
  * @param session The receiver.
  * @param nowMs The time, in milliseconds since the Unix epoch.
@@ -50,7 +52,8 @@ export function catchUp(
   reportError: (error: unknown) => void,
 ): void {
   for (const delivery of session.takeKept()) {
-    const { row, data } = delivery;
+    const { to, row, data } = delivery;
+    if (!isAmong(to, session)) continue;
     try {
       if (refusedBy(row, session, nowMs) !== undefined) continue;
       if (row.when !== undefined && row.when(session, data) !== true) continue;

@@ -37,7 +37,7 @@ export const reconnectStorm: Attack = {
   clause: "RFC 6455 §7.2.3 (random delays before reconnecting), RFC 9110 §10.2.3 (Retry-After), CWE-770",
   defence: {
     file: "src/io/entrance.ts",
-    text: "if (this.approvals.pending >= this.#limits.maxPendingHandshakes) {",
+    text: 'if (this.approvals.isBusy("stranger")) {',
   },
 
   async againstNaive() {

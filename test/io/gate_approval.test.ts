@@ -43,6 +43,30 @@ describe("approve() is asked about the token of an auth.refresh, too:", () => {
     await target.stop();
   });
 
+  test("too many at once are to come back, and shut the door for nobody", async () => {
+    const asked = signal();
+    let slow = 0;
+    const target = await hostSmallGate({
+      limits: { maxPendingHandshakes: 1 },
+      approve: ({ identity }) => {
+        if (identity?.tokenId !== "slow") return true;
+        slow++;
+        asked.resolve();
+        return new Promise<boolean>(() => undefined);
+      },
+    });
+    const clients = [await target.enter(mint(target.clock)), await target.enter(mint(target.clock))];
+    const token = mint(target.clock, { jti: "slow" });
+    clients[0]?.client.write(envelope("auth.refresh", "1", { token }));
+    await asked.promise;
+    clients[1]?.client.write(envelope("auth.refresh", "1", { token }));
+    const { code, retryAfterMs } = await clients[1]?.client.json() as Record<string, unknown>;
+    assert.deepEqual([code, retryAfterMs, slow], ["rate_limited", 1_000, 1]);
+    assert.equal((await target.knock({ fields: bearer(mint(target.clock)) })).answer.status, 101);
+    for (const { client } of clients) client.reset();
+    await target.stop();
+  });
+
   test("a yes that comes behind a revocation renews nothing", async () => {
     const answer = signal<boolean>();
     const asked = signal();

@@ -6,7 +6,7 @@
 
 import type { Mutant } from "./mutants.ts";
 
-/** In auth/permission.ts, auth/permission_check.ts, auth/validator.ts, session/audit.ts, session/dispatch.ts, session/envelope.ts, session/groups.ts, session/handler_calls.ts, session/lifecycle.ts, session/rate_limit.ts and session/session.ts. */
+/** In auth/permission.ts, auth/permission_check.ts, auth/validator.ts, session/audit.ts, session/dispatch.ts, session/envelope.ts, session/groups.ts, session/handler_calls.ts, session/lifecycle.ts, session/rate_limit.ts, session/recipients.ts and session/session.ts. */
 export const DISPATCH_MUTANTS: readonly Mutant[] = [
   {
     file: "auth/permission.ts",
@@ -313,5 +313,23 @@ export const DISPATCH_MUTANTS: readonly Mutant[] = [
     from: "this.#byType ??= new Map();",
     to: 'this.#byType ??= new Map();\n    type = "";',
     wrong: "counts all types against the rate of one",
+  },
+  {
+    file: "session/recipients.ts",
+    from: "if (room !== undefined) return session.rooms.has(room);",
+    to: "if (room !== undefined) return true;",
+    wrong: "sends what was kept for a room to whom has left it",
+  },
+  {
+    file: "session/recipients.ts",
+    from: "if (role !== undefined) return session.roles.has(role);",
+    to: "if (role !== undefined) return true;",
+    wrong: "sends what was kept for a role to whom has lost it",
+  },
+  {
+    file: "session/dispatch.ts",
+    from: 'this.#denyOrWait(session, undefined, "malformed", waitMs);',
+    to: 'this.deny(session, undefined, "malformed");',
+    wrong: "answers any number of binary messages",
   },
 ];

@@ -166,6 +166,21 @@ test("Dispatcher.receive() audits who, when and which type, and nothing of the c
   ]);
 });
 
+test("Dispatcher.receiveBinary() denies what is no envelope, and counts it, unless the session is over", () => {
+  const made = bench(undefined, ["member"], { maxMessagesPerSecond: 2, maxRateDenials: 1 });
+  for (let i = 0; i < 4; i++) made.dispatcher.receiveBinary(made.session);
+  const { malformed, rate_limited: limited } = DENIALS;
+  assert.deepEqual(made.sender.replies, [
+    { type: "error", code: "malformed", ...malformed },
+    { type: "error", code: "malformed", ...malformed },
+    { type: "error", code: "rate_limited", ...limited, retryAfterMs: 500 },
+    { type: "error", code: "rate_limited", ...limited, retryAfterMs: 500 },
+  ]);
+  assert.equal(made.session.end, "insistent");
+  made.dispatcher.receiveBinary(made.session);
+  assert.equal(made.events.length, 5);
+});
+
 test("Dispatcher.deny() answers and audits a no that was decided elsewhere", () => {
   const made = bench();
   made.dispatcher.deny(made.session, "7", { code: "rate_limited", retryAfterMs: 5 });

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { definePermissions } from "../../src/auth/permission.ts";
 import { Groups } from "../../src/session/groups.ts";
 import { NO_METER } from "../../src/session/meter.ts";
+import type { Recipients } from "../../src/session/recipients.ts";
 import { Registry } from "../../src/session/registry.ts";
 import { manualTime, recordedSession, type Role, ROLES } from "../support/sessions.ts";
 import { NOW_MS } from "../support/tokens.ts";
@@ -30,6 +31,8 @@ const table = definePermissions({
     },
   },
 });
+
+type House = ReturnType<typeof house>;
 
 /** Ada, who may read everything, and Bob, who always keeps up. */
 function house() {
@@ -75,6 +78,40 @@ for (const type of ["typing", "price"] as const) {
     assert.deepEqual([got(), counted], [[`${type} x`], []]);
   });
 }
+
+test("Groups.catchUp() sends nothing that was for others than those among whom the session still is", () => {
+  for (
+    const [to, leave] of [
+      [{ room: "tower" }, ({ registry, ada }) => registry.leave(ada.session, "tower")],
+      [
+        { role: "admin" },
+        ({ registry, ada }) => registry.setLease(ada.session, ada.session.identity, new Set(["member"]), 0),
+      ],
+    ] as readonly [Recipients<Role>, (house: House) => unknown][]
+  ) {
+    for (const stays of [true, false]) {
+      const made = house();
+      made.registry.join(made.ada.session, "tower");
+      made.ada.sender.congested = true;
+      made.groups.send(to, "price", "x");
+      if (!stays) leave(made);
+      made.ada.sender.congested = false;
+      made.groups.catchUp(made.ada.session);
+      assert.deepEqual(made.got(), stays ? ["price x"] : []);
+    }
+  }
+});
+
+test("Groups.catchUp() sends what was for a subject, a session or everyone", () => {
+  const { groups, ada, got } = house();
+  for (const to of [{ subject: "ada" }, { session: ada.session.id }, "everyone"] as const) {
+    ada.sender.congested = true;
+    groups.send(to, "price", "x");
+    ada.sender.congested = false;
+    groups.catchUp(ada.session);
+    assert.deepEqual(got(), ["price x"]);
+  }
+});
 
 test("Groups.send() leaves out what is to be dropped for a session that does not keep up, and nobody else", () => {
   const { groups, ada, bob, got, counted } = house();

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Recipients } from "../../src/session/groups.ts";
+import type { Recipients } from "../../src/session/recipients.ts";
 import type { Session } from "../../src/session/session.ts";
 import type { SimClient } from "./sim_client.ts";
 import { MAY_READ, type Role, type Send } from "./table.ts";

@@ -1,0 +1,33 @@
+/**
+ * Whom a message of the server is for.
+ *
+ * @module
+ */
+
+import type { Principal } from "../auth/permission_row.ts";
+
+/** Whom a message is for. Being named is not enough: the table must allow each of them to read it. */
+export type Recipients<Role extends string> =
+  | "everyone"
+  | ExactlyOne<{ role: Role; subject: string; room: string; session: string }>;
+
+/** Exactly one of several properties: two at once would compile otherwise, and one of them, perhaps the narrower, be ignored. */
+export type ExactlyOne<Choices> = {
+  [Chosen in keyof Choices]:
+    & { readonly [Name in Chosen]: Choices[Chosen] }
+    & { readonly [Name in Exclude<keyof Choices, Chosen>]?: never };
+}[keyof Choices];
+
+/**
+ * Tells whether a session is still among those for whom a message was.
+ *
+ * @param to Whom it was for.
+ * @param session One of them, when it was sent.
+ */
+export function isAmong(to: Recipients<string>, session: Principal & { readonly id: string }): boolean {
+  if (to === "everyone") return true;
+  const { role, subject, room, session: id } = to;
+  if (role !== undefined) return session.roles.has(role);
+  if (room !== undefined) return session.rooms.has(room);
+  return session.subject === subject || session.id === id;
+}
