@@ -61,6 +61,7 @@ export class Heartbeat {
     if (connection.takes) connection.pulse = "heard";
     switch (connection.pulse) {
       case "heard":
+      case "answered":
         connection.pulse = "silent";
         break;
       case "silent":

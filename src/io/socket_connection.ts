@@ -47,8 +47,8 @@ export class SocketConnection extends SendingConnection
   rosterIndex: number = NOT_LISTED;
   /** For the heartbeat: its place among those of its server, too. */
   wheelSlot = 0;
-  /** For the heartbeat: whether the peer sent or took anything since it last looked, and whether it has asked. */
-  pulse: "heard" | "silent" | "asked" = "heard";
+  /** For the heartbeat: whether the peer sent or took anything since it last looked, and whether it has asked, or been answered. */
+  pulse: "heard" | "silent" | "asked" | "answered" = "heard";
   /** The peer's address, and whether it is known who the peer is: for whoever counts them. */
   address = "";
   acquaintance: Acquaintance = "known";
@@ -153,7 +153,7 @@ export class SocketConnection extends SendingConnection
 
   /** @internal Called by the socket. */
   received(chunk: Buffer): void {
-    this.pulse = "heard";
+    this.pulse = this.pulse === "asked" ? "answered" : "heard";
     this.writer.gather();
     this.protocol.receive(chunk);
     this.writer.flush();
@@ -196,6 +196,11 @@ export class SocketConnection extends SendingConnection
 
   /** @internal Called by the protocol. */
   mayControl(): boolean {
+    // The answer to the heartbeat is not counted, or each idle connection would need a bucket for it.
+    if (this.pulse === "answered") {
+      this.pulse = "heard";
+      return true;
+    }
     const { clock, limits: { maxControlFramesPerSecond: most } } = this.#options;
     const nowMs = clock.now();
     this.#controlFrames ??= new TokenBucket({ perSecond: most, burst: most }, nowMs);

@@ -55,6 +55,24 @@ describe("Heartbeat", () => {
     });
   }
 
+  test("has its answer counted against no limit, and nothing else", async () => {
+    const { beats, connection, peer, settle } = startHeart({ limits: { maxControlFramesPerSecond: 1 } });
+    for (const silenceMs of [2 * INTERVAL_MS, LIMITS.pongTimeoutMs + INTERVAL_MS]) {
+      beats.advance(silenceMs);
+      await settle();
+      // Its own clock stands still: all of it comes in the same second.
+      peer.write(clientFrame(10, ""));
+      await settle();
+      assert.equal(connection.open, true);
+    }
+    peer.write(clientFrame(10, ""));
+    await settle();
+    assert.equal(connection.open, true);
+    peer.write(clientFrame(10, ""));
+    await settle();
+    assert.equal(connection.open, false);
+  });
+
   test("asks nothing of a peer that speaks by itself", async () => {
     const { beats, peer, said, settle } = startHeart();
     for (let i = 0; i < 10; i++) {
