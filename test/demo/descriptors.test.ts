@@ -44,6 +44,19 @@ function flood(port: number): () => void {
   };
 }
 
+/** Enters until nobody gets in any more: the flood may still be on its way. */
+async function enterUntilFull(url: string, token: string): Promise<Awaited<ReturnType<typeof enter>>[]> {
+  const entered: Awaited<ReturnType<typeof enter>>[] = [];
+  while (entered.length <= MAX_DESCRIPTORS) {
+    try {
+      entered.push(await enter(url, token));
+    } catch {
+      return entered; // What is waited for.
+    }
+  }
+  return assert.fail(`${entered.length} came in, with ${MAX_DESCRIPTORS} descriptors`);
+}
+
 /** Tries until it succeeds, as a server finds out one by one that its clients have gone. */
 async function eventually<Value>(
   attempt: () => Promise<Value>,
@@ -81,9 +94,10 @@ test("A server that runs out of descriptors keeps whoever is in, and lets others
   const first = await enter(url, token);
   const stop = flood(Number(new URL(url).port));
   assert.match(await first.ask(), /there\?/);
-  await assert.rejects(enter(url, token));
+  const entered = await enterUntilFull(url, token);
   assert.match(await first.ask(), /there\?/);
   stop();
+  for (const { connection } of entered) connection.destroy();
   const second = await eventually(() => enter(url, token), 2_000);
   assert.match(await first.ask(), /there\?/);
   assert.equal(program.stderr(), "");
