@@ -20,7 +20,8 @@ export const LIMITS = {
     default: 1_000,
     min: 1,
     max: 1_000_000,
-    stops: "A storm of upgrades with good tokens that all wait for `approve` (answered with 503).",
+    stops:
+      "A storm of upgrades with good tokens that all wait for `approve` (answered with 503). Renewals in open sessions are counted apart, and told to come back.",
   },
   maxHeaderFields: {
     default: 100,
