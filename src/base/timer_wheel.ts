@@ -25,7 +25,7 @@ export class TimerWheel<Item extends Spoke> {
   readonly #clock: Clock;
   readonly #tickMs: number;
   readonly #run: (item: Item) => void;
-  // One more than a turn has ticks: what is set for a whole turn between two ticks is due behind the last of them.
+  // Up to one tick more than a turn ahead, for what is set between two ticks; and the slot that is being run, into which nothing may be set.
   readonly #slots: readonly Roster<Item>[] = Array.from({ length: TICKS_PER_TURN + 2 }, () => new Roster());
   #position = 0;
   #tickedAtMs = 0;
@@ -64,7 +64,7 @@ export class TimerWheel<Item extends Spoke> {
     this.delete(item);
     const nowMs = this.#clock.now();
     this.#start(nowMs);
-    // A clock that was set back makes nothing due later than a turn from now.
+    // A clock that was set back counts as no time since the tick, and one that was set forward as one tick.
     const fromTickMs = Math.min(Math.max(0, nowMs - this.#tickedAtMs), this.#tickMs);
     const ticks = Math.min(Math.max(1, Math.ceil((fromTickMs + delayMs) / this.#tickMs)), TICKS_PER_TURN + 1);
     item.wheelSlot = (this.#position + ticks) % this.#slots.length;

@@ -81,8 +81,8 @@ export class Gate<Role extends string, Receive extends object, Send extends obje
    * Stops without losing anything: `readyPath` answers 503, new upgrades get 503, each client is sent `server.bye` with a wait of its own,
    * requests that are being handled are answered, then all are closed with 1012, some at a time.
    *
-   * @returns Resolves when no connection is left: behind `drainTimeoutMs` all have been closed, and `closeTimeoutMs` later at the latest
-   * whoever is still there is cut off. Only then should the server be closed: until then it tells who comes where things stand.
+   * @returns Resolves when no connection is left: after `drainTimeoutMs` all have been closed, and `closeTimeoutMs` later at the latest
+   * whoever is still there is cut off. Only then should the server be closed: until then it answers who comes with 503 and `Retry-After`.
    */
   drain(): Promise<void> {
     return this.#drained ??= this.#drainOnce();

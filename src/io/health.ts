@@ -14,7 +14,7 @@ import { parseTarget } from "../protocol/handshake.ts";
 export interface HealthPaths {
   /** Answered with 200 for as long as the process runs; by custom `/livez`. */
   readonly livePath?: string;
-  /** Answered with 200 while clients are let in, and with 503 from the first moment of a drain on; by custom `/readyz`. */
+  /** Answered with 200, also while the server is full, and with 503 from the first moment of a drain, or of `close()`, on; by custom `/readyz`. */
   readonly readyPath?: string;
   /**
    * Answered with the figures, in the text format of OpenMetrics; by custom `/metrics`. They name no user, but tell much about a server: let
@@ -25,7 +25,7 @@ export interface HealthPaths {
 
 /** What is answered. */
 export interface HealthReadings {
-  /** Whether clients are let in. */
+  /** Whether the gate is neither draining nor closed. */
   readonly isReady: () => boolean;
   /** The figures. */
   readonly metrics: () => string;

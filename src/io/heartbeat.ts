@@ -3,8 +3,8 @@
  * hours.
  *
  * A peer that falls silent is asked after one to two times `heartbeatMs`. It is told 3008 when it has not answered within
- * `pongTimeoutMs`, and is gone `closeTimeoutMs` later at the latest. So it is found within 2 × `heartbeatMs` + `pongTimeoutMs`: 70
- * seconds by default.
+ * `pongTimeoutMs`, and is gone `closeTimeoutMs` later at the latest. So it is found within 2 × `heartbeatMs` + `pongTimeoutMs`, about
+ * 70 seconds by default; each of the three waits may be a tick of the wheel longer, and while its handler is at work, silence is not counted.
  *
  * @module
  */
@@ -72,7 +72,7 @@ export class Heartbeat {
       case "asked":
         return connection.close(CLOSE.deadline.code, "No answer to a ping");
     }
-    // The part of an interval that was left behind the last message is not counted. Intervals are added up, as a clock that is set
+    // The time from the last message to the next look is not counted. Intervals are added up, as a clock that is set
     // forward by a day must not end everything that is quiet.
     if (connection.quietMs >= this.#idleTimeoutMs) {
       return connection.close(CLOSE.deadline.code, "Nothing was said for too long");

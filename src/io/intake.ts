@@ -20,8 +20,8 @@ export const HELD_BY = { handler: 1, congestion: 2, work: 4 } as const;
 
 /**
  * Compressed messages cost far more than the bytes that bring them: a packet may hold thousands, each of which takes a decompressor,
- * and nobody else would be served between them. After messages of so many bytes, where each counts for some more than
- * it has, the others have their turn.
+ * and nobody else would be served between them. After so many bytes of messages, each of which counts
+ * for some thousand more than it has, the others have their turn.
  */
 const WORK_OF_A_TURN_BYTES = 1_048_576;
 const WORK_OF_A_MESSAGE_BYTES = 4_096;
@@ -33,7 +33,7 @@ export abstract class Intake implements ProtocolEvents, Congestible {
   protected readonly writer: SocketWriter;
   /** Why nothing is read at the moment; 0 when it is. */
   #held = 0;
-  /** Work on compressed messages since the others last had their turn. */
+  /** Work on compressed messages since this connection last paused for the others, however long ago. */
   #workedBytes = 0;
   /** Whether the peer's FIN came while something that came before it still waits. */
   #endWaits = false;
@@ -79,7 +79,7 @@ export abstract class Intake implements ProtocolEvents, Congestible {
     if (this.#held === 0) this.socket.resume();
   }
 
-  /** Reads on whatever held it up: what comes is only dropped, up to the peer's Close frame. */
+  /** Forgets every reason not to read: what comes is only dropped, up to the peer's Close frame. The caller resumes the socket. */
   protected letGo(): void {
     this.#held = 0;
   }

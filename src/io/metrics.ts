@@ -81,7 +81,7 @@ export class GateMetrics implements DoorMeter, SessionMeter {
   readonly #ends = new Counter("portcullis_session_ends", "Sessions that ended, by why.", ["reason"]);
   readonly #slow = new Counter(
     "portcullis_slow_deliveries",
-    "Deliveries that were not sent at once because their receiver did not keep up.",
+    "Deliveries that were dropped, kept or replaced because their receiver did not keep up.",
     ["type", "outcome"],
   );
   readonly #groupSend = new Histogram(

@@ -7,8 +7,8 @@
 import type { Duplex } from "node:stream";
 
 /**
- * Who takes less than this part of a queue between two looks is not slow, but holds memory: at a byte a look, it could do so for months. So
- * a queue is held for as many looks as this at the most.
+ * A peer must take a 64th of the first queue between two looks, so that no queue is held for more than 64 of them: at a byte a look, it could
+ * be held for months.
  */
 const STEPS = 64;
 
@@ -42,7 +42,7 @@ export class Progress {
   sinceLast(): boolean {
     const queuedBytes = this.#socket.writableLength;
     const underWayBytes = underWay(this.#socket);
-    // A write that is over was under way before: what it had left is counted with it.
+    // Of a write that is over, all is counted, also what earlier looks have seen. A queue that grew counts as not taken from.
     const takenBytes = queuedBytes === this.#queuedBytes
       ? this.#underWayBytes - underWayBytes
       : this.#queuedBytes - queuedBytes;

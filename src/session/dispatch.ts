@@ -1,6 +1,7 @@
 /**
- * What happens to each message of a client: size → parse → the session's rate → known type → identity not expired → role
- * allowed → the row's rate → data valid → the row's condition → handler. The first "no" wins, is answered and audited, and the connection stays.
+ * What happens to each message of a client: the session's rate, which is counted first and told in place of the next two → size → parse →
+ * known type → identity not expired → role allowed → the row's rate → data valid → the row's condition → handler. The first "no" wins, is
+ * answered and audited. The connection stays, but for `expired`, and for more `rate_limited` than `maxRateDenials` allows.
  * `auth.refresh` is the one type that needs no row: everybody may show another token of his own.
  *
  * @module

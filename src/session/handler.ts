@@ -20,8 +20,8 @@ export interface HandlerContext<Role extends string, Send extends object, Data =
    * Aborts when nobody waits for the answer any more: the session is over (`aborted`), or the handler has taken longer than
    * the limit `handlerTimeoutMs` (`handler_timeout`). To be handed on to `fetch`, a database, a timer.
    *
-   * Nothing is read from the client while its message is handled, not even that it leaves: of that the server hears at once where TCP is
-   * reset, when a ping of the heartbeat draws a reset, or not before the handler is done.
+   * While a handler's promise is pending, nothing is read from its client. That the client has left is noticed only by a reset of TCP, at
+   * once or in answer to a ping of the heartbeat; otherwise when the handler is done.
    */
   readonly signal: AbortSignal;
 }

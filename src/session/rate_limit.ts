@@ -1,5 +1,6 @@
 /**
- * How often: token buckets, which cost two numbers each and no timer.
+ * How often: token buckets, which cost two numbers each and no timer. (A token is a permit for one message here, and no
+ * credential.)
  *
  * @module
  */
