@@ -1,6 +1,7 @@
 /**
  * The attack lab: `npm run attack` lists the attacks, `npm run attack -- NAME` tries one on a naive server and on the gate, and
- * `npm run attack -- all` tries them all. It exits with 1 when one does not do what it should.
+ * `npm run attack -- all` tries them all. It exits with 1 when one does not do what it should, and with 2 for one that
+ * there is not.
  *
  * @module
  */
@@ -8,6 +9,12 @@
 import process from "node:process";
 import { ATTACKS } from "./all.ts";
 import type { Attack, Outcome } from "./attack.ts";
+
+/** What came of an attack. */
+type Verdict = "as it should be" | "not as it should be" | "skipped";
+
+/** The exit code of a command line that cannot be meant. */
+const EXIT_USAGE = 2;
 
 // Whoever reads just the first lines may then hang up.
 process.stdout.on("error", () => undefined);
@@ -19,30 +26,40 @@ else process.exitCode = await attack(wanted);
 function list(): void {
   const width = Math.max(...ATTACKS.map(({ name }) => name.length));
   console.log(ATTACKS.map(({ name, summary }) => `${name.padEnd(width)}  ${summary}`).join("\n"));
+  console.log(
+    "\nNothing was tried yet: `npm run attack -- NAME` tries one of them, `npm run attack -- all` all.",
+  );
 }
 
 async function attack(wanted: string): Promise<number> {
   const chosen = ATTACKS.filter(({ name }) => wanted === "all" || wanted === name);
   if (chosen.length === 0) {
     console.error(`There is no attack ${JSON.stringify(wanted)}; without a name, all are listed.`);
+    return EXIT_USAGE;
   }
-  let isAsItShould = chosen.length > 0;
-  for (const one of chosen) isAsItShould = await tryOut(one) && isAsItShould;
-  return isAsItShould ? 0 : 1;
+  const counts: Record<Verdict, number> = { "as it should be": 0, "not as it should be": 0, skipped: 0 };
+  for (const one of chosen) counts[await tryOut(one)]++;
+  console.log(
+    `attacks: ${
+      counts["as it should be"]
+    } of ${chosen.length} fell a naive server and were held by the gate, ` +
+      `${counts["not as it should be"]} did otherwise, ${counts.skipped} were skipped`,
+  );
+  return counts["not as it should be"] === 0 ? 0 : 1;
 }
 
-async function tryOut({ name, summary, clause, defence, skip, ...attack }: Attack): Promise<boolean> {
+async function tryOut({ name, summary, clause, defence, skip, ...attack }: Attack): Promise<Verdict> {
   console.log(`${name}\n  ${summary}\n  See ${clause}.`);
   if (skip !== undefined) {
     console.log(`  skipped: ${skip}\n`);
-    return true;
+    return "skipped";
   }
   const naive = await attack.againstNaive();
   console.log(say("a naive server", naive));
   const gate = await attack.againstGate();
   console.log(say("the gate", gate));
   console.log(`  ${defence.file}:\n    ${defence.text}\n`);
-  return naive.succeeded && !gate.succeeded;
+  return naive.succeeded && !gate.succeeded ? "as it should be" : "not as it should be";
 }
 
 function say(target: string, { succeeded, evidence }: Outcome): string {

@@ -154,3 +154,7 @@ export const AT_END: Readonly<Record<string, Invariant>> = {
   "nobody is present": ({ gate }) => gate.presence.subjects()[0],
   "no timer is left": ({ clock }) => clock.pending > 0 ? `${clock.pending} timers` : undefined,
 };
+
+/** How many there are. */
+export const INVARIANT_COUNT = [ALWAYS, AT_REST, AT_LENGTH, AT_END]
+  .reduce((count, invariants) => count + Object.keys(invariants).length, 0);

@@ -9,9 +9,10 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { availableParallelism } from "node:os";
 import process from "node:process";
-import { parseArgs } from "node:util";
 import { copyProject, removeCopy, whileBroken } from "../mutants/broken_copy.ts";
+import { readOptions, runProgram } from "../support/program_options.ts";
 import { SIMULATION_MUTANTS } from "./mutants.ts";
+import { INVARIANT_COUNT } from "./invariants.ts";
 import { type Run, simulate } from "./simulate.ts";
 
 const PROGRESS_EVERY_MS = 3_000;
@@ -20,29 +21,31 @@ const SHOWN_LINES = 30;
 /** Enough to find any of the mutants. */
 const SEEDS_FOR_A_MUTANT = 60;
 
-if (process.argv[2] === "run") process.exitCode = await main(process.argv.slice(3));
+const OPTIONS = {
+  numbers: {
+    seed: { default: 1, min: 0, max: 4_294_967_295 },
+    seeds: { default: 1, min: 1, max: 1_000_000 },
+    steps: { default: 300, min: 1, max: 1_000_000 },
+  },
+  flags: ["mutants"],
+} as const;
+
+if (process.argv[2] === "run") process.exitCode = await runProgram(() => main(process.argv.slice(3)));
 
 async function main(args: string[]): Promise<number> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      seed: { type: "string", default: "1" },
-      seeds: { type: "string", default: "1" },
-      steps: { type: "string", default: "300" },
-      mutants: { type: "boolean", default: false },
-    },
-  });
-  const [seed, seeds, steps] = [Number(values.seed), Number(values.seeds), Number(values.steps)];
-  return values.mutants ? await findMutants(steps) : await runSeeds(seed, seeds, steps);
+  const { seed, seeds, steps, mutants } = readOptions(args, OPTIONS);
+  return mutants ? await findMutants(steps) : await runSeeds(seed, seeds, steps);
 }
 
 async function runSeeds(seed: number, seeds: number, steps: number): Promise<number> {
   const beganMs = performance.now();
   let toldMs = beganMs;
+  let clients = 0;
   let last: Run | undefined;
   for (let done = 0; done < seeds; done++) {
     last = await simulate(seed + done, steps);
     if (last.broken !== undefined) return tell(last, steps);
+    clients += last.clients;
     if (performance.now() - toldMs < PROGRESS_EVERY_MS) continue;
     toldMs = performance.now();
     const perSecond = (done + 1) * 1_000 / (toldMs - beganMs);
@@ -52,10 +55,10 @@ async function runSeeds(seed: number, seeds: number, steps: number): Promise<num
     );
   }
   const seconds = ((performance.now() - beganMs) / 1_000).toFixed(1);
-  const what = seeds === 1
-    ? `seed ${seed}: ${last?.clients} clients, digest ${last?.digest}`
-    : `${seeds} seeds from ${seed} on`;
-  console.log(`${what}, ${steps} steps each, ${seconds} s: nothing broken`);
+  const which = seeds === 1 ? `seed ${seed}` : `${seeds} seeds from ${seed} on`;
+  console.log(`${which}, ${steps} steps each, ${clients} clients in all, ${seconds} s`);
+  console.log(`${INVARIANT_COUNT} invariants, looked at after each step or at the end: none broken`);
+  if (seeds === 1) console.log(`digest ${last?.digest}: the same wherever and whenever this seed is run`);
   return 0;
 }
 

@@ -6,28 +6,28 @@
  */
 
 import process from "node:process";
-import { parseArgs } from "node:util";
+import { readOptions, runProgram } from "../support/program_options.ts";
 import { churn } from "./churn.ts";
 import { drain } from "./drain.ts";
 import { hold } from "./hold.ts";
 
-if (process.argv[2] === "run") process.exit(await main(process.argv.slice(3)));
+const OPTIONS = {
+  numbers: {
+    seconds: { default: 60, min: 1, max: 86_400 },
+    hold: { default: 19_000, min: 1, max: 1_000_000 },
+    churn: { default: 1_000, min: 1, max: 100_000 },
+  },
+  flags: ["drain"],
+} as const;
+
+if (process.argv[2] === "run") process.exit(await runProgram(() => main(process.argv.slice(3))));
 
 async function main(args: string[]): Promise<number> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      seconds: { type: "string", default: "60" },
-      hold: { type: "string" },
-      churn: { type: "string", default: "1000" },
-      drain: { type: "boolean", default: false },
-    },
-  });
-  const seconds = Number(values.seconds);
-  const wrong = values.drain
+  const { seconds, hold: held, churn: perSecond, drain: drains, given } = readOptions(args, OPTIONS);
+  const wrong = drains
     ? await drain()
-    : values.hold !== undefined
-    ? await hold(Number(values.hold), Number(values.churn), seconds)
+    : given.has("hold")
+    ? await hold(held, perSecond, seconds)
     : await churn(seconds);
   console.log(wrong === undefined ? "soak: all as it should be" : `soak: ${wrong}`);
   return wrong === undefined ? 0 : 1;
