@@ -96,7 +96,13 @@ export const DECISION_STEPS: Readonly<Record<DecisionStepName, DecisionRow>> = {
   revocation: { asks: "It is not revoked.", reasons: ["revoked", "key_withdrawn"] },
   approval: {
     asks: "The application approves.",
-    reasons: ["not_approved", "approval_timeout", "approval_failed"],
+    reasons: [
+      "pending_of_subject",
+      "pending_of_address",
+      "not_approved",
+      "approval_timeout",
+      "approval_failed",
+    ],
   },
   admission: {
     asks: "There is room for it.",

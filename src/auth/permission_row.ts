@@ -42,7 +42,8 @@ export interface PermissionRow<Role extends string, Data> {
  * What becomes of a message for a session that does not keep up:
  * - `close`: it is queued, and the session closed with 1013 when more than `maxQueuedBytes` wait. Nothing is lost in silence.
  * - `drop`: it is left out.
- * - `keep-latest`: the latest of its type waits until the session reads again, and replaces what waited.
+ * - `keep-latest`: the latest of its type, for the same recipients, waits until the session reads again, and replaces what waited,
+ *   whatever its data. Messages of other types may overtake it.
  *
  * The last two need a `maxQueuedBytes` of 131,072 or more: below that, a queue is full before it is taken for a long one.
  */

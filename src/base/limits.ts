@@ -23,6 +23,13 @@ export const LIMITS = {
     stops:
       "A storm of upgrades with good tokens that all wait for `approve` (answered with 503). Renewals in open sessions are counted apart, and told to come back.",
   },
+  maxPendingPerSubject: {
+    default: 100,
+    min: 1,
+    max: 1_000_000,
+    stops:
+      "One token that is shown a thousand times, and takes all places of those who wait for `approve`, even with connections that are gone again (answered with 429; a renewal with rate_limited).",
+  },
   maxHeaderFields: {
     default: 100,
     min: 10,
@@ -196,6 +203,13 @@ export const LIMITS = {
     max: 86_400_000,
     stops:
       "A handler that never answers, and holds its session up for ever (answered with internal; the session goes on).",
+  },
+  maxGivenUpHandlersPerSubject: {
+    default: 1_000,
+    min: 1,
+    max: 10_000_000,
+    stops:
+      "Handlers that ignore their signal, and go on for nobody behind their time or the end of their session, while more are called (answered with rate_limited until one is done).",
   },
   maxRoomsPerSession: {
     default: 100,

@@ -97,7 +97,6 @@ export class Admission<Role extends string, Receive extends object, Send extends
     const request = this.#requests.get(session);
     if (request === undefined) return Promise.resolve({ name: "server_fault", reason: "approval_failed" });
     const { approvals } = this.#parts.entrance;
-    if (approvals.isBusy("session")) return Promise.resolve({ name: "busy", reason: "pending" });
     const abandon = new AbortController();
     // A session handles one message at a time, and this is it.
     const work = session.work = { sessionEnded: () => abandon.abort() };

@@ -4,38 +4,53 @@
  * @module
  */
 
+import { addressBlock } from "../base/address_block.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Limits } from "../base/limits.ts";
+import { Tally } from "../base/tally.ts";
 import type { AcceptedRequest, AcceptorSettings } from "./acceptor_options.ts";
+import type { Occupancy } from "./occupancy.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** Who asks to be let in: a request of a stranger, or a session, for another token. */
 export type Asking = "stranger" | "session";
 
+/** How long the application has, and for how many at once. */
+export type ApprovalLimits = Pick<
+  Limits,
+  "handshakeTimeoutMs" | "maxPendingHandshakes" | "maxPendingPerSubject" | "maxConnectionsPerAddress"
+>;
+
 /** Asks the application, and waits for it. */
 export class Approvals {
   readonly #options: Pick<AcceptorSettings, "approve">;
-  readonly #limits: Pick<Limits, "handshakeTimeoutMs" | "maxPendingHandshakes">;
+  readonly #limits: ApprovalLimits;
   readonly #clock: Clock;
   readonly #reportError: (error: unknown) => void;
   /** Those who wait, and need not any more once nobody is let in. */
   readonly #waiting = new Set<(reason: string) => void>();
   readonly #pending: Record<Asking, number> = { stranger: 0, session: 0 };
+  readonly #subjects: Readonly<Record<Asking, Tally>> = { stranger: new Tally(), session: new Tally() };
+  readonly #addresses = new Tally();
+  readonly #occupancy: Pick<Occupancy, "ofAddress">;
 
   /**
    * @param options Of the acceptor.
    * @param limits How long the application has, and for how many at once.
+   * @param occupancy Counts connections: nobody is asked about whom there is no room for.
    * @param clock The time.
    * @param reportError Gets what the application throws.
    */
   constructor(
     options: Pick<AcceptorSettings, "approve">,
-    limits: Pick<Limits, "handshakeTimeoutMs" | "maxPendingHandshakes">,
+    limits: ApprovalLimits,
+    occupancy: Pick<Occupancy, "ofAddress">,
     clock: Clock,
     reportError: (error: unknown) => void,
   ) {
     this.#options = options;
     this.#limits = limits;
+    this.#occupancy = occupancy;
     this.#clock = clock;
     this.#reportError = reportError;
   }
@@ -62,6 +77,8 @@ export class Approvals {
     abandon: AbortController,
     whose: Asking = "stranger",
   ): Promise<Refusal | undefined> {
+    const full = this.#noPlaceFor(request, whose);
+    if (full !== undefined) return Promise.resolve(full);
     return new Promise((resolve) => {
       const settle = (verdict: Refusal | undefined) => {
         deadline.cancel();
@@ -83,9 +100,26 @@ export class Approvals {
     for (const giveUp of [...this.#waiting]) giveUp(reason);
   }
 
+  /**
+   * One token can be shown a thousand times, and each of those connections reset at once: for the application, which need not look at its
+   * signal, they are all still there. So they are counted before it is asked, and not only when it has answered.
+   */
+  #noPlaceFor({ identity, address }: AcceptedRequest, whose: Asking): Refusal | undefined {
+    if (this.isBusy(whose)) return { name: "busy", reason: "pending" };
+    const ofSubject = identity === undefined ? 0 : this.#subjects[whose].of(identity.subject);
+    if (ofSubject >= this.#limits.maxPendingPerSubject) {
+      return { name: "too_many", reason: "pending_of_subject" };
+    }
+    // A session has its place already; whoever waits for one has it as good as taken.
+    const ofAddress = this.#occupancy.ofAddress(address) + this.#addresses.of(addressBlock(address));
+    return whose === "stranger" && ofAddress >= this.#limits.maxConnectionsPerAddress
+      ? { name: "too_many", reason: "pending_of_address" }
+      : undefined;
+  }
+
   /** A place among the pending is taken for as long as the application is at work, also behind the deadline. */
   async #verdict(request: AcceptedRequest, signal: AbortSignal, whose: Asking): Promise<Refusal | undefined> {
-    this.#pending[whose]++;
+    const leave = this.#takePlace(request, whose);
     try {
       const approved = await this.#options.approve?.(request, signal);
       return approved === true ? undefined : { name: "not_allowed", reason: "not_approved" };
@@ -93,7 +127,20 @@ export class Approvals {
       this.#reportError(error);
       return { name: "server_fault", reason: "approval_failed" };
     } finally {
-      this.#pending[whose]--;
+      leave();
     }
+  }
+
+  #takePlace({ identity, address }: AcceptedRequest, whose: Asking): () => void {
+    const block = addressBlock(address);
+    const subject = identity?.subject;
+    this.#pending[whose]++;
+    if (subject !== undefined) this.#subjects[whose].add(subject);
+    if (whose === "stranger") this.#addresses.add(block);
+    return () => {
+      this.#pending[whose]--;
+      if (subject !== undefined) this.#subjects[whose].remove(subject);
+      if (whose === "stranger") this.#addresses.remove(block);
+    };
   }
 }

@@ -44,6 +44,7 @@ export class GateParts<Role extends string, Receive extends object, Send extends
   readonly limits: Limits;
   readonly clock: Clock;
   readonly #lifecycle: Lifecycle<Role, Data>;
+  readonly #dispatcher: Dispatcher<Role, Receive, Send, Data>;
   readonly #admission: Admission<Role, Receive, Send, Data>;
   readonly #reportError: (error: unknown) => void;
   readonly #audit: AuditSink = (event) => this.#guard(() => this.#options.audit?.(event));
@@ -63,6 +64,7 @@ export class GateParts<Role extends string, Receive extends object, Send extends
       connections: () => this.acceptor.size,
       sessions: () => registry.size,
       queuedBytes: () => this.acceptor.queuedBytes,
+      givenUpHandlers: () => this.#dispatcher.givenUpHandlers,
     });
     this.groups = this.#makeGroups();
     this.presence = new Presence(registry, {
@@ -73,6 +75,7 @@ export class GateParts<Role extends string, Receive extends object, Send extends
     const lifecycle = this.#lifecycle = this.#makeLifecycle();
     this.acceptor = this.#makeAcceptor();
     this.leases = this.#makeLeases();
+    this.#dispatcher = this.#makeDispatcher();
     this.#admission = this.#makeAdmission();
     this.drain = new Drain({ registry, lifecycle, clock, limits, random: () => this.#random() });
     const readings = { isReady: () => this.acceptor.entrance.isOpen, metrics: () => this.metrics.text() };
@@ -151,21 +154,32 @@ export class GateParts<Role extends string, Receive extends object, Send extends
     return leases;
   }
 
-  #makeAdmission(): Admission<Role, Receive, Send, Data> {
+  #makeDispatcher(): Dispatcher<Role, Receive, Send, Data> {
     const { permissions: table, handlers } = this.#options;
-    const { groups, leases, registry, metrics: meter, acceptor: { entrance } } = this;
-    const common = {
-      groups,
-      leases,
-      lifecycle: this.#lifecycle,
-      limits: this.limits,
-      clock: this.clock,
-      audit: this.#audit,
-    };
-    const reportError = this.#reportError;
-    const dispatcher = new Dispatcher({ ...common, table, handlers, meter, reportError });
-    const guard = (call: () => unknown) => this.#guard(call);
-    return new Admission({ ...common, options: this.#options, registry, dispatcher, entrance, guard });
+    return new Dispatcher({
+      ...this.#common(),
+      table,
+      handlers,
+      meter: this.metrics,
+      reportError: this.#reportError,
+    });
+  }
+
+  #makeAdmission(): Admission<Role, Receive, Send, Data> {
+    return new Admission({
+      ...this.#common(),
+      options: this.#options,
+      registry: this.registry,
+      dispatcher: this.#dispatcher,
+      entrance: this.acceptor.entrance,
+      guard: (call) => this.#guard(call),
+    });
+  }
+
+  /** What both of those who deal with sessions work with. */
+  #common() {
+    const { groups, leases, limits, clock } = this;
+    return { groups, leases, lifecycle: this.#lifecycle, limits, clock, audit: this.#audit };
   }
 
   /** What the application draws must not be able to break off a drain. */

@@ -34,6 +34,8 @@ export interface Readings {
   readonly sessions: () => number;
   /** What waits for peers to read. */
   readonly queuedBytes: () => number;
+  /** Handlers that are at work for nobody any more. */
+  readonly givenUpHandlers: () => number;
 }
 
 /** From 50 µs on: to a few receivers, sending takes no longer. */
@@ -106,6 +108,11 @@ export class GateMetrics implements DoorMeter, SessionMeter {
       ),
       new Gauge("portcullis_sessions", "Sessions there are.", readings.sessions),
       new Gauge("portcullis_queue_bytes", "Bytes that wait for peers to read them.", readings.queuedBytes),
+      new Gauge(
+        "portcullis_given_up_handlers",
+        "Handlers that are still at work behind their time, or the end of their session.",
+        readings.givenUpHandlers,
+      ),
     ];
   }
 

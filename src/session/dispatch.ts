@@ -42,7 +42,12 @@ export interface DispatcherOptions<Role extends string, Receive extends object, 
   readonly lifecycle: Pick<Lifecycle<Role, Data>, "end">;
   readonly limits: Pick<
     Limits,
-    "maxEnvelopeBytes" | "maxEnvelopeDepth" | "handlerTimeoutMs" | "maxMessagesPerSecond" | "maxRateDenials"
+    | "maxEnvelopeBytes"
+    | "maxEnvelopeDepth"
+    | "handlerTimeoutMs"
+    | "maxGivenUpHandlersPerSubject"
+    | "maxMessagesPerSecond"
+    | "maxRateDenials"
   >;
   readonly clock: Clock;
   readonly audit: AuditSink;
@@ -56,6 +61,9 @@ const REFRESH_TYPE = "auth.refresh";
 
 /** A lease is refreshed once in its life; to verify a token costs more than any other message. */
 const REFRESH_RATE: Rate = { perSecond: 1, burst: 5 };
+
+/** For whoever waits for something else than a bucket, of which nobody knows how long it takes. */
+const TRY_AGAIN_MS = 1_000;
 
 const REFRESH_REFUSED = {
   invalid_data: "The token is not valid.",
@@ -88,6 +96,11 @@ export class Dispatcher<Role extends string, Receive extends object, Send extend
     for (const type of this.#handlers.keys()) {
       if (!rows.has(type)) mismatch(`Handler "${type}" has no row in the table.`);
     }
+  }
+
+  /** How many handlers are at work though nobody waits for their answer any more. */
+  get givenUpHandlers(): number {
+    return this.#calls.givenUp;
   }
 
   /**
@@ -196,7 +209,7 @@ export class Dispatcher<Role extends string, Receive extends object, Send extend
     const { id } = envelope;
     if (refreshed.ok) return void session.sender.send(encodeOk(id, refreshed.value));
     if (refreshed.fault === "rate_limited") {
-      return this.deny(session, envelope, { code: "rate_limited", retryAfterMs: 1_000 });
+      return this.deny(session, envelope, { code: "rate_limited", retryAfterMs: TRY_AGAIN_MS });
     }
     this.#options.meter.denied(REFRESH_TYPE, refreshed.fault);
     const message = REFRESH_REFUSED[refreshed.fault];
@@ -206,6 +219,9 @@ export class Dispatcher<Role extends string, Receive extends object, Send extend
   #handle(session: Session<Role, Data>, envelope: Envelope, data: unknown): Promise<void> | undefined {
     // The constructor has made sure that every row has a handler, and the row's own validator has let the data pass.
     const handler = this.#handlers.get(envelope.type) as Handler<unknown, Role, Send, Data>;
+    if (this.#calls.isFull(session.subject)) {
+      return this.deny(session, envelope, { code: "rate_limited", retryAfterMs: TRY_AGAIN_MS });
+    }
     const call = new HandlerCall(session, this.#options);
     const result = handler(data, call);
     if (isThenable(result)) return this.#settle(call, envelope, result);
@@ -219,17 +235,18 @@ export class Dispatcher<Role extends string, Receive extends object, Send extend
     result: PromiseLike<unknown>,
   ): Promise<void> {
     const { session } = call;
+    const { table, clock } = this.#options;
     const outcome = await this.#calls.outcome(call, result);
     try {
       if (session.end !== undefined || outcome.kind === "unwanted") {
         if (outcome.kind === "failed") this.#options.reportError(outcome.error);
       } else if (outcome.kind !== "answered") {
         this.#failed(session, envelope, outcome.error);
-      } else if (session.expiresAtMs <= this.#options.clock.now()) {
-        // What was found out for an identity that is over meanwhile is not for it any more.
-        this.deny(session, envelope, "expired");
       } else {
-        session.sender.send(encodeOk(envelope.id, outcome.data));
+        // Judged once more: what was found out for an identity that is over meanwhile, or a role that is taken away, is not for it any more.
+        const allowed = authorize(table.receive, envelope.type, session, clock.now());
+        if (allowed.ok) session.sender.send(encodeOk(envelope.id, outcome.data));
+        else this.deny(session, envelope, allowed.fault);
       }
     } catch (error) {
       this.#failed(session, envelope, error);

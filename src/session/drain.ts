@@ -8,7 +8,7 @@
  * @module
  */
 
-import type { Clock } from "../base/clock.ts";
+import type { Clock, Timer } from "../base/clock.ts";
 import type { Limits } from "../base/limits.ts";
 import { encodeDelivery } from "./envelope.ts";
 import type { Lifecycle } from "./lifecycle.ts";
@@ -22,7 +22,7 @@ const BATCH_EVERY_MS = 20;
 export interface DrainOptions<Role extends string, Data> {
   readonly registry: Pick<Registry<Role, Data>, "all" | "size">;
   readonly lifecycle: Pick<Lifecycle<Role, Data>, "endAll">;
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, "after">;
   /** Draws a number from 0 (included) to 1 (not included). */
   readonly random: () => number;
   readonly limits: Pick<
@@ -35,7 +35,9 @@ export interface DrainOptions<Role extends string, Data> {
 export class Drain<Role extends string = string, Data = unknown> {
   readonly #options: DrainOptions<Role, Data>;
   #untold: Session<Role, Data>[] = [];
-  #endsAtMs = 0;
+  #isLate = false;
+  #deadline: Timer | undefined;
+  #next: Timer | undefined;
   #resolve: () => void = () => undefined;
 
   /** @param options What to work with. */
@@ -48,38 +50,46 @@ export class Drain<Role extends string = string, Data = unknown> {
     const { registry, clock, limits } = this.#options;
     if (registry.size === 0) return Promise.resolve();
     this.#untold = [...registry.all()];
-    this.#endsAtMs = clock.now() + limits.drainTimeoutMs;
+    // A timer, and no moment to compare with: a machine that stops is not to wait an hour because its clock was set back.
+    this.#deadline = clock.after(limits.drainTimeoutMs, () => this.#hurry());
     return new Promise((resolve) => {
       this.#resolve = resolve;
       this.#tellSome();
     });
   }
 
+  /** The time is up. */
+  #hurry(): void {
+    this.#isLate = true;
+    this.#next?.cancel();
+    this.#tellSome();
+  }
+
   #tellSome(): void {
-    const { random, clock, limits } = this.#options;
-    const leftMs = Math.max(0, this.#endsAtMs - clock.now());
-    const count = leftMs > 0 ? limits.drainBatchSessions : this.#untold.length;
-    for (const session of this.#untold.splice(0, count)) {
+    const { random, limits } = this.#options;
+    for (const session of this.#untold.splice(0, this.#isLate ? Infinity : limits.drainBatchSessions)) {
       const reconnectInMs = Math.floor(random() * limits.reconnectSpreadMs);
       session.sender.send(encodeDelivery("server.bye", { reconnectInMs }));
     }
-    const more = this.#untold.length > 0;
-    clock.after(
-      more ? BATCH_EVERY_MS : Math.min(limits.drainNoticeMs, leftMs),
-      () => more ? this.#tellSome() : this.#endSome(),
-    );
+    if (this.#isLate) this.#endSome();
+    else if (this.#untold.length > 0) this.#after(BATCH_EVERY_MS, () => this.#tellSome());
+    else this.#after(limits.drainNoticeMs, () => this.#endSome());
   }
 
   #endSome(): void {
-    const { registry, lifecycle, clock, limits } = this.#options;
-    const isLate = clock.now() >= this.#endsAtMs;
+    const { registry, lifecycle, limits } = this.#options;
     const batch: Session<Role, Data>[] = [];
     for (const session of registry.all()) {
-      if (!isLate && batch.length === limits.drainBatchSessions) break;
-      if (isLate || !session.sender.waitsForHandler) batch.push(session);
+      if (!this.#isLate && batch.length === limits.drainBatchSessions) break;
+      if (this.#isLate || !session.sender.waitsForHandler) batch.push(session);
     }
     lifecycle.endAll(batch, "restart");
-    if (registry.size === 0) return this.#resolve();
-    clock.after(BATCH_EVERY_MS, () => this.#endSome());
+    if (registry.size > 0) return this.#after(BATCH_EVERY_MS, () => this.#endSome());
+    this.#deadline?.cancel();
+    this.#resolve();
+  }
+
+  #after(delayMs: number, step: () => void): void {
+    this.#next = this.#options.clock.after(delayMs, step);
   }
 }

@@ -2,7 +2,7 @@
  * Handlers at work: each has a deadline, and is told when nobody waits for its answer any more.
  *
  * A handler whose database has gone away would otherwise hold its session up for ever, and with it whatever it has in hand. All deadlines
- * share one timer.
+ * share one timer. To be told is not to stop: a handler that does not look at its signal goes on, for nobody, and is counted until it is done.
  *
  * @module
  */
@@ -12,6 +12,7 @@ import type { Clock } from "../base/clock.ts";
 import { type Deadline, NOT_QUEUED } from "../base/deadline_queue.ts";
 import { PortcullisError } from "../base/errors.ts";
 import type { Limits } from "../base/limits.ts";
+import { Tally } from "../base/tally.ts";
 import type { Groups } from "./groups.ts";
 import type { HandlerContext } from "./handler.ts";
 import type { Leases } from "./leases.ts";
@@ -97,15 +98,24 @@ export class HandlerCalls<Role extends string, Send extends object, Data = unkno
   readonly #timeoutMs: number;
   readonly #reportError: (error: unknown) => void;
   readonly #agenda: Agenda<HandlerCall<Role, Send, Data>>;
+  readonly #maxGivenUp: number;
+  /** Handlers that are at work for nobody any more, by the subject whose messages they had. */
+  readonly #givenUp = new Tally();
+  #givenUpInAll = 0;
 
   /**
    * @param clock For the deadlines.
-   * @param limits How long a handler may take.
+   * @param limits How long a handler may take, and how many may go on behind that.
    * @param reportError Gets what a handler threw for whose answer nobody waited any more. Must not throw.
    */
-  constructor(clock: Clock, limits: Pick<Limits, "handlerTimeoutMs">, reportError: (error: unknown) => void) {
+  constructor(
+    clock: Clock,
+    limits: Pick<Limits, "handlerTimeoutMs" | "maxGivenUpHandlersPerSubject">,
+    reportError: (error: unknown) => void,
+  ) {
     this.#clock = clock;
     this.#timeoutMs = limits.handlerTimeoutMs;
+    this.#maxGivenUp = limits.maxGivenUpHandlersPerSubject;
     this.#reportError = reportError;
     this.#agenda = new Agenda(clock, (call) => this.#late(call));
   }
@@ -113,6 +123,19 @@ export class HandlerCalls<Role extends string, Send extends object, Data = unkno
   /** How many there are. */
   get size(): number {
     return this.#agenda.size;
+  }
+
+  /** How many handlers are at work for nobody any more. */
+  get givenUp(): number {
+    return this.#givenUpInAll;
+  }
+
+  /**
+   * Tells whether a subject has as many handlers at work for nobody as it may. Counted by subject: a session can be ended and another begun in
+   * a millisecond.
+   */
+  isFull(subject: string): boolean {
+    return this.#givenUp.of(subject) >= this.#maxGivenUp;
   }
 
   /**
@@ -128,6 +151,7 @@ export class HandlerCalls<Role extends string, Send extends object, Data = unkno
       call.begin((outcome) => {
         this.#agenda.delete(call);
         if (session.work === call) session.work = undefined;
+        if (outcome.kind === "late" || outcome.kind === "unwanted") this.#goesOn(session.subject);
         resolve(outcome);
       });
       session.work = call;
@@ -136,18 +160,34 @@ export class HandlerCalls<Role extends string, Send extends object, Data = unkno
       if (session.end !== undefined) call.sessionEnded();
       // By way of a promise of the runtime: a thenable may answer twice, or throw.
       Promise.resolve(result).then(
-        (data) => call.settle({ kind: "answered", data }),
+        (data) => this.#fulfilled(call, data),
         (error: unknown) => this.#rejected(call, error),
       );
     });
   }
 
+  #fulfilled(call: HandlerCall<Role, Send, Data>, data: unknown): void {
+    if (call.stopped === undefined) call.settle({ kind: "answered", data });
+    else this.#isDone(call.session.subject);
+  }
+
   #rejected(call: HandlerCall<Role, Send, Data>, error: unknown): void {
     if (call.stopped === undefined) return call.settle({ kind: "failed", error });
+    this.#isDone(call.session.subject);
     // To give up because of the signal is what a handler is expected to do. `fetch` throws its reason; timers, streams and files of the
     // runtime throw an `AbortError` that has it as its cause.
     const isGivenUp = error === call.stopped || (error instanceof Error && error.cause === call.stopped);
     if (!isGivenUp) this.#reportError(error);
+  }
+
+  #goesOn(subject: string): void {
+    this.#givenUpInAll++;
+    this.#givenUp.add(subject);
+  }
+
+  #isDone(subject: string): void {
+    this.#givenUpInAll--;
+    this.#givenUp.remove(subject);
   }
 
   #late(call: HandlerCall<Role, Send, Data>): void {

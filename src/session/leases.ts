@@ -161,7 +161,9 @@ export class Leases<Role extends string = string, Data = unknown> {
       // There is nothing to renew any more, and nobody to tell.
       if (session.end !== undefined) return fault("forbidden");
       // Nothing was said of the token: too many others are being asked about.
-      if (refused?.reason === "pending") return fault("rate_limited");
+      if (refused?.reason === "pending" || refused?.reason === "pending_of_subject") {
+        return fault("rate_limited");
+      }
       return refused === undefined
         ? this.#renew(session, identity)
         : this.#refuse(session, "authn_login_fail", refused.reason, "forbidden");

@@ -31,3 +31,16 @@ export function isAmong(to: Recipients<string>, session: Principal & { readonly 
   if (room !== undefined) return session.rooms.has(room);
   return session.subject === subject || session.id === id;
 }
+
+/**
+ * Names the recipients of a message: the same for all messages that are for the same.
+ *
+ * @param to Whom they are for.
+ */
+export function recipientsKey(to: Recipients<string>): string {
+  if (to === "everyone") return to;
+  const { role, subject, room, session } = to;
+  if (role !== undefined) return `role ${role}`;
+  if (room !== undefined) return `room ${room}`;
+  return subject === undefined ? `session ${session}` : `subject ${subject}`;
+}

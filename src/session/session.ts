@@ -11,6 +11,7 @@ import { NOT_QUEUED } from "../base/deadline_queue.ts";
 import type { SharedMessage } from "../protocol/shared_message.ts";
 import { SessionRates } from "./rate_limit.ts";
 import type { Delivery } from "./delivery.ts";
+import { recipientsKey } from "./recipients.ts";
 import type { SessionEnd } from "./session_end.ts";
 
 /** What a session needs of its connection. The only thing between sessions and sockets. */
@@ -60,7 +61,7 @@ export class Session<Role extends string = string, Data = unknown> implements Pr
   #leasedAtMs: number;
   #end: SessionEnd | undefined;
   #rooms: Set<string> | undefined;
-  /** The latest of each type that waits until the peer reads again. */
+  /** The latest of each type, for each group of recipients, that waits until the peer reads again. */
   #kept: Map<string, Delivery> | undefined;
   #rates: SessionRates | undefined;
 
@@ -139,9 +140,11 @@ export class Session<Role extends string = string, Data = unknown> implements Pr
   /** @internal Keeps a delivery until the peer reads again. @returns Whether an older one has made room for it. */
   keep(delivery: Delivery): boolean {
     this.#kept ??= new Map();
+    // The latest in one room is not that of another.
+    const key = JSON.stringify([delivery.type, recipientsKey(delivery.to)]);
     // Taken out first, so that the order is that of the messages that are there.
-    const replaces = this.#kept.delete(delivery.type);
-    this.#kept.set(delivery.type, delivery);
+    const replaces = this.#kept.delete(key);
+    this.#kept.set(key, delivery);
     return replaces;
   }
 

@@ -3,8 +3,8 @@
  *
  * A peer that does not read must cost neither the others their time nor the server its memory. What is sent to it is queued, up to
  * `maxQueuedBytes`, and then the connection is closed (`close`, where nothing else is said: no message is lost in silence). But a
- * position, a price or a "somebody is typing" is worth nothing a minute later: those are left out (`drop`), or only the latest is kept
- * (`keep-latest`).
+ * position, a price or a "somebody is typing" is worth nothing a minute later: those are left out (`drop`), or only the latest is kept,
+ * of each type and for each group of recipients (`keep-latest`).
  *
  * @module
  */

@@ -65,6 +65,8 @@ test("DECISION_STEPS names each reason once, and the reasons of the server besid
     "auth_timeout",
     "unauthenticated",
     "key_source_failed",
+    "pending_of_subject",
+    "pending_of_address",
     "not_approved",
     "approval_timeout",
     "approval_failed",

@@ -6,7 +6,7 @@ import { untilClose, untilReply } from "../support/conversation.ts";
 import { hostSmallGate } from "../support/gate_small.ts";
 import { bearer, mint } from "../support/minted.ts";
 import { ask, plainRequest } from "../support/plain_http.ts";
-import { RawClient } from "../support/raw_http.ts";
+import { handshake, RawClient } from "../support/raw_http.ts";
 import { envelope } from "../support/server_gate.ts";
 import { signal, startAcceptor } from "../support/server.ts";
 
@@ -90,6 +90,54 @@ describe("approve() is asked about the token of an auth.refresh, too:", () => {
     assert.deepEqual([target.gate.size, target.gate.groups.members({ role: "admin" })], [0, []]);
     await target.stop();
   });
+});
+
+test("Upgrades that were reset while approve() is at work shut the door for nobody else", async () => {
+  const asked = signal();
+  let slow = 0;
+  const target = await hostSmallGate({
+    limits: { maxPendingHandshakes: 8, maxConnectionsPerAddress: 4 },
+    approve: ({ identity }) => {
+      if (identity?.subject !== "eve") return true;
+      if (++slow === 4) asked.resolve();
+      return new Promise<boolean>(() => undefined);
+    },
+  });
+  const fields = bearer(mint(target.clock, { sub: "eve" }));
+  for (let i = 0; i < 4; i++) (await RawClient.open(target.port)).write(handshake({ fields }));
+  await asked.promise;
+  for (const socket of target.sockets) socket.destroy();
+  // As many as an address may have connections are waited for, whether they are still there or not.
+  assert.equal((await target.knock({ fields })).answer.status, 429);
+  assert.deepEqual([target.decisions.at(-1)?.refused?.reason, slow], ["pending_of_address", 4]);
+  await target.stop();
+});
+
+test("One session with many renewals takes no more places than its subject may have", async () => {
+  const asked = signal();
+  let slow = 0;
+  const target = await hostSmallGate({
+    limits: { maxPendingPerSubject: 1, handshakeTimeoutMs: 1_000 },
+    approve: ({ identity }) => {
+      if (identity?.tokenId !== "slow") return true;
+      slow++;
+      asked.resolve();
+      return new Promise<boolean>(() => undefined);
+    },
+  });
+  const { client } = await target.enter(mint(target.clock));
+  const token = mint(target.clock, { jti: "slow" });
+  client.write(envelope("auth.refresh", "1", { token }));
+  await asked.promise;
+  target.clock.advance(1_000);
+  assert.equal((await untilReply(client, "1")).at(-1)?.["code"], "forbidden");
+  client.write(envelope("auth.refresh", "2", { token }));
+  assert.equal((await untilReply(client, "2")).at(-1)?.["code"], "rate_limited");
+  assert.equal(slow, 1);
+  // Renewals are counted apart from those who come.
+  await target.enter(mint(target.clock));
+  client.reset();
+  await target.stop();
 });
 
 test("One socket with many questions takes one place among those who wait for an approval", async () => {

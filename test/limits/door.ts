@@ -10,10 +10,10 @@ import { untilReply } from "../support/conversation.ts";
 import type { SmallGate } from "../support/gate_small.ts";
 import { ManualClock } from "../support/manual_clock.ts";
 import { mint } from "../support/minted.ts";
-import { handshake, type HandshakeShape, type RawClient } from "../support/raw_http.ts";
+import { handshake, type HandshakeShape, RawClient } from "../support/raw_http.ts";
 import { clientFrame } from "../support/raw_http_frames.ts";
 import { envelope } from "../support/server_gate.ts";
-import { signal } from "../support/server.ts";
+import { closed, signal } from "../support/server.ts";
 import { startRawServer } from "../support/server_raw.ts";
 import { closedWith, enter, isHeard, leaves, type LimitCases, refused, withGate, withToken } from "./case.ts";
 
@@ -21,6 +21,7 @@ import { closedWith, enter, isHeard, leaves, type LimitCases, refused, withGate,
 export const DOOR_LIMITS: LimitCases<
   | "handshakeTimeoutMs"
   | "maxPendingHandshakes"
+  | "maxPendingPerSubject"
   | "maxHeaderFields"
   | "maxHeaderBytes"
   | "maxUnauthenticated"
@@ -61,6 +62,33 @@ export const DOOR_LIMITS: LimitCases<
         second(false);
         const statuses = (await Promise.all(waiting)).map(({ answer }) => answer.status);
         assert.deepEqual(statuses.sort(), [101, 403]);
+        const next = gate.knock(withToken(gate));
+        (await asked())(true);
+        assert.equal((await next).answer.status, 101);
+        return consequence;
+      });
+    },
+  },
+
+  maxPendingPerSubject: {
+    what: "answers 429 to one more of a subject, also when the others have hung up, and to no other subject",
+    run: () => {
+      const { approve, asked } = approvals();
+      return withGate({ limits: { maxPendingPerSubject: 2 }, approve }, async (gate) => {
+        const answers: ((approved: boolean) => void)[] = [];
+        for (const index of [0, 1]) {
+          const client = await RawClient.open(gate.port);
+          client.write(handshake(withToken(gate)));
+          answers.push(await asked());
+          client.reset();
+          await closed(gate.sockets[index]);
+        }
+        const consequence = await refused(gate, withToken(gate));
+        assert.equal(gate.decisions.at(-1)?.refused?.reason, "pending_of_subject");
+        const other = gate.knock(withToken(gate, { sub: "mia" }));
+        (await asked())(true);
+        assert.equal((await other).answer.status, 101);
+        answers[0]?.(true);
         const next = gate.knock(withToken(gate));
         (await asked())(true);
         assert.equal((await next).answer.status, 101);

@@ -21,6 +21,7 @@ export const MESSAGE_LIMITS: LimitCases<
   | "maxEnvelopeDepth"
   | "maxQueuedBytes"
   | "handlerTimeoutMs"
+  | "maxGivenUpHandlersPerSubject"
 > = {
   maxMessagesPerSecond: {
     what: "answers rate_limited to one more in a second, and when it may come",
@@ -129,6 +130,33 @@ export const MESSAGE_LIMITS: LimitCases<
         const { code } = await reply(client, "2");
         work[1].resolve("too late");
         await isHeard(client, "3");
+        return `answered with ${String(code)}`;
+      });
+    },
+  },
+
+  maxGivenUpHandlersPerSubject: {
+    what: "answers rate_limited while so many of a subject's handlers go on for nobody, and others are heard",
+    run: () => {
+      const work = [signal(), signal()] as const;
+      const begun = signal();
+      let calls = 0;
+      // The second is at work by the time that its message is waited for.
+      const act = () => (++calls === 1 ? begun.resolve() : undefined, work[calls === 1 ? 0 : 1].promise);
+      const limits = { maxGivenUpHandlersPerSubject: 1, handlerTimeoutMs: 1_000 };
+      return inside({ limits, deeds: { act } }, async (client, gate) => {
+        client.write(envelope("act", "1", {}));
+        await begun.promise;
+        gate.clock.advance(1_000);
+        assert.equal((await reply(client, "1"))["code"], "internal");
+        // Also in another session.
+        const other = await enter(gate);
+        const { code, retryAfterMs } = await ask(other, "2", "act");
+        assert.deepEqual([retryAfterMs, calls], [1_000, 1]);
+        await isHeard(await enter(gate, { sub: "mia" }), "3");
+        work[0].resolve();
+        work[1].resolve();
+        assert.equal((await ask(other, "4", "act"))["type"], "ok");
         return `answered with ${String(code)}`;
       });
     },

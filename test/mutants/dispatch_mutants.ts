@@ -106,9 +106,21 @@ export const DISPATCH_MUTANTS: readonly Mutant[] = [
   },
   {
     file: "session/session.ts",
-    from: "const replaces = this.#kept.delete(delivery.type);",
-    to: "const replaces = this.#kept.has(delivery.type);",
+    from: "const replaces = this.#kept.delete(key);",
+    to: "const replaces = this.#kept.has(key);",
     wrong: "puts the latest message where the first was",
+  },
+  {
+    file: "session/session.ts",
+    from: "JSON.stringify([delivery.type, recipientsKey(delivery.to)])",
+    to: "delivery.type",
+    wrong: "keeps the latest in one room in place of that in another",
+  },
+  {
+    file: "session/recipients.ts",
+    from: "if (room !== undefined) return `room ${room}`;",
+    to: 'if (room !== undefined) return "room";',
+    wrong: "takes all rooms for one",
   },
   {
     file: "session/session.ts",
@@ -220,9 +232,33 @@ export const DISPATCH_MUTANTS: readonly Mutant[] = [
   },
   {
     file: "session/dispatch.ts",
-    from: "session.expiresAtMs <= this.#options.clock.now()",
-    to: "false",
+    from: "authorize(table.receive, envelope.type, session, clock.now())",
+    to: "authorize(table.receive, envelope.type, session, session.leasedAtMs)",
     wrong: "replies to whose identity has ended while the handler was at work",
+  },
+  {
+    file: "session/dispatch.ts",
+    from: "else this.deny(session, envelope, allowed.fault);",
+    to: "else session.sender.send(encodeOk(envelope.id, outcome.data));",
+    wrong: "replies to whose role was taken away while the handler was at work",
+  },
+  {
+    file: "session/dispatch.ts",
+    from: "if (this.#calls.isFull(session.subject)) {",
+    to: "if (false) {",
+    wrong: "calls handlers for whoever has any number of them at work",
+  },
+  {
+    file: "session/handler_calls.ts",
+    from: 'if (outcome.kind === "late" || outcome.kind === "unwanted")',
+    to: 'if (outcome.kind === "late")',
+    wrong: "forgets the handlers of sessions that have ended",
+  },
+  {
+    file: "session/handler_calls.ts",
+    from: "    else this.#isDone(call.session.subject);",
+    to: "",
+    wrong: "counts a handler that was given up for ever",
   },
   {
     file: "session/dispatch.ts",

@@ -10,13 +10,13 @@ import type { Mutant } from "./mutants.ts";
 export const LEASE_MUTANTS: readonly Mutant[] = [
   {
     file: "session/drain.ts",
-    from: "isLate || !session.sender.waitsForHandler",
+    from: "this.#isLate || !session.sender.waitsForHandler",
     to: "true",
     wrong: "closes whose request is being handled in a drain",
   },
   {
     file: "session/drain.ts",
-    from: "isLate || ",
+    from: "this.#isLate || ",
     to: "",
     wrong: "waits for ever for a handler in a drain",
   },
@@ -28,14 +28,14 @@ export const LEASE_MUTANTS: readonly Mutant[] = [
   },
   {
     file: "session/drain.ts",
-    from: "if (!isLate && batch.length === limits.drainBatchSessions) break;",
+    from: "if (!this.#isLate && batch.length === limits.drainBatchSessions) break;",
     to: "",
     wrong: "closes all sessions in one turn",
   },
   {
     file: "session/drain.ts",
-    from: "more ? BATCH_EVERY_MS : Math.min(limits.drainNoticeMs, leftMs)",
-    to: "BATCH_EVERY_MS",
+    from: "this.#after(limits.drainNoticeMs, () => this.#endSome());",
+    to: "this.#after(BATCH_EVERY_MS, () => this.#endSome());",
     wrong: "gives clients no time between the notice and the end",
   },
   {
@@ -264,13 +264,19 @@ export const LEASE_MUTANTS: readonly Mutant[] = [
   },
   {
     file: "session/drain.ts",
-    from: "const count = leftMs > 0 ? limits.drainBatchSessions : this.#untold.length;",
-    to: "const count = limits.drainBatchSessions;",
+    from: "this.#isLate ? Infinity : limits.drainBatchSessions",
+    to: "limits.drainBatchSessions",
     wrong: "tells a few at a time although the time is up",
   },
   {
     file: "session/drain.ts",
-    from: "if (!isLate && batch.length",
+    from: "    this.#deadline?.cancel();\n",
+    to: "",
+    wrong: "leaves a timer behind when the drain is over",
+  },
+  {
+    file: "session/drain.ts",
+    from: "if (!this.#isLate && batch.length",
     to: "if (batch.length",
     wrong: "closes a few at a time although the time is up",
   },

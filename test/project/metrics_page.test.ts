@@ -4,7 +4,12 @@ import { GateMetrics } from "../../src/io/metrics.ts";
 import { readProjectFile } from "../support/source_tree.ts";
 
 test("docs/under_load.md lists each figure of a gate with its labels, and no other", () => {
-  const metrics = new GateMetrics({ connections: () => 0, sessions: () => 0, queuedBytes: () => 0 });
+  const metrics = new GateMetrics({
+    connections: () => 0,
+    sessions: () => 0,
+    queuedBytes: () => 0,
+    givenUpHandlers: () => 0,
+  });
   metrics.decided("upgrade", "admitted", undefined);
   metrics.decided("check", "admitted", undefined);
   metrics.denied("x", "forbidden");

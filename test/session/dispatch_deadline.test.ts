@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate, setTimeout as delay } from "node:timers/promises";
 import { PortcullisError } from "../../src/base/errors.ts";
+import type { Limits } from "../../src/base/limits.ts";
 import { DENIALS } from "../../src/session/envelope.ts";
 import { bench } from "../support/session_dispatcher.ts";
 
@@ -218,3 +219,59 @@ for (const [what, thrown, stack] of UNUSUAL) {
     assert.deepEqual(made.sender.replies, [INTERNAL]);
   });
 }
+
+/** A bench whose handler is given up, late or with its session, and then done when the test says so. */
+function neglectful(limits: Partial<Limits> = {}) {
+  const done: { readonly resolve: () => void; readonly reject: (error: Error) => void }[] = [];
+  const made = bench(
+    () => new Promise<void>((resolve, reject) => done.push({ resolve, reject })),
+    ["member"],
+    { ...LIMITS, maxGivenUpHandlersPerSubject: 2, ...limits },
+  );
+  const giveUp = async () => {
+    const receiving = made.send(ASK);
+    made.clock.advance(1_000);
+    await receiving;
+  };
+  const last = () => made.sender.replies.at(-1) as { readonly code?: string; readonly retryAfterMs?: number };
+  return { ...made, done, giveUp, last };
+}
+
+test("Dispatcher.receive() calls no handler while as many as may be are at work for nobody, until one of them is done", async () => {
+  for (const settle of ["resolve", "reject"] as const) {
+    const { done, giveUp, last, send, dispatcher } = neglectful();
+    await giveUp();
+    await giveUp();
+    assert.equal(last().code, "internal");
+    assert.equal(dispatcher.givenUpHandlers, 2);
+    void send({ type: "ask", id: "8" });
+    assert.deepEqual([last().code, last().retryAfterMs, done.length], ["rate_limited", 1_000, 2]);
+    done[0]?.[settle](new Error("at last"));
+    await setImmediate();
+    assert.equal(dispatcher.givenUpHandlers, 1);
+    void send({ type: "ask", id: "9" });
+    assert.equal(done.length, 3);
+  }
+});
+
+test("Dispatcher.receive() counts handlers of sessions that have ended, for as long as they are at work", async () => {
+  const { done, send, session, sender, lifecycle, dispatcher } = neglectful();
+  const receiving = send(ASK);
+  lifecycle.end(session, "revoked");
+  await receiving;
+  assert.equal(dispatcher.givenUpHandlers, 1);
+  done[0]?.resolve();
+  await setImmediate();
+  assert.equal(dispatcher.givenUpHandlers, 0);
+  assert.deepEqual(sender.texts, []);
+});
+
+test("Dispatcher.receive() counts no handler that answers in time, or fails", async () => {
+  const { done, send, dispatcher } = neglectful();
+  for (const settle of ["resolve", "reject"] as const) {
+    const receiving = send(ASK);
+    done.pop()?.[settle](new Error("no"));
+    await receiving;
+  }
+  assert.equal(dispatcher.givenUpHandlers, 0);
+});

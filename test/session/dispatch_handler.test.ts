@@ -144,6 +144,22 @@ test("Dispatcher.receive() lets a handler speak to others, who get it before the
   assert.deepEqual(made.sender.replies, [{ type: "ok", re: "7", data: 1 }]);
 });
 
+for (
+  const [roles, reply] of [
+    [[], { type: "error", re: "7", code: "forbidden", ...DENIALS.forbidden }],
+    [["admin"], { type: "ok", re: "7", data: "of the time before" }],
+  ] as const
+) {
+  test(`Dispatcher.receive() answers ${reply.type} when the roles have become [${roles}] while the handler was at work`, async () => {
+    const made = bench(() => Promise.resolve("of the time before"));
+    const receiving = made.send(ASK);
+    made.context.leases.setRoles("ada", roles);
+    await receiving;
+    assert.deepEqual(made.sender.replies.at(-1), reply);
+    assert.equal(made.session.end, undefined);
+  });
+}
+
 test("Dispatcher.receive() answers expired when the identity has ended while the handler was at work", async () => {
   for (
     const [afterMs, reply] of [[59_999, { type: "ok", re: "7", data: "secret" }], [60_000, EXPIRED]] as const

@@ -94,6 +94,13 @@ test("Drain.begin() is over behind drainTimeoutMs, however small its batches and
   assert.equal(await isDrained(), true);
 });
 
+test("Drain.begin() leaves no timer behind", () => {
+  const { clock, begin } = house(["a"], { drainTimeoutMs: 600_000 });
+  begin();
+  clock.advance(60_000);
+  assert.equal(clock.pending, 0);
+});
+
 test("Drain.begin() resolves at once when there is nobody, and sets no timer", async () => {
   const { clock, begin, isDrained } = house([]);
   begin();

@@ -127,9 +127,9 @@ test("Groups.send() keeps the latest of each type until the session reads again,
   ada.sender.congested = true;
   for (const data of ["1", "2", "3"]) assert.equal(groups.send("everyone", "price", data), 2);
   groups.send("everyone", "place", "here");
-  groups.send({ session: ada.session.id }, "price", "4");
+  groups.send("everyone", "price", "4");
   assert.deepEqual(got(), []);
-  assert.equal(bob.sender.shared.length, 4);
+  assert.equal(bob.sender.shared.length, 5);
   ada.sender.congested = false;
   groups.catchUp(ada.session);
   groups.catchUp(ada.session);
@@ -142,6 +142,26 @@ test("Groups.send() keeps the latest of each type until the session reads again,
     "place kept",
     "price replaced",
   ]);
+});
+
+test("Groups.send() keeps the latest of a type for each of those whom it was for: no room takes the place of another", () => {
+  const { registry, groups, ada, got, counted } = house();
+  for (const room of ["tower", "cellar"]) registry.join(ada.session, room);
+  ada.sender.congested = true;
+  const to: readonly Recipients<Role>[] = [
+    "everyone",
+    { role: "admin" },
+    { subject: "ada" },
+    { session: ada.session.id },
+    { room: "tower" },
+    { room: "cellar" },
+  ];
+  to.forEach((recipients, i) => groups.send(recipients, "price", String(i)));
+  groups.send({ room: "tower" }, "price", "new");
+  ada.sender.congested = false;
+  groups.catchUp(ada.session);
+  assert.deepEqual(got(), ["price 0", "price 1", "price 2", "price 3", "price 5", "price new"]);
+  assert.deepEqual(counted, [...to.map(() => "price kept"), "price replaced"]);
 });
 
 test("Groups.catchUp() keeps what is left when the session falls behind again", () => {
