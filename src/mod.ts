@@ -59,7 +59,6 @@ export {
 export type {
   PermissionRow,
   Principal,
-  Rate,
   Rows,
   SendRow,
   SendRows,
@@ -79,6 +78,7 @@ export {
 export { type LimitName, LIMITS, type Limits, resolveLimits } from "./base/limits.ts";
 export { fault, ok, type Result } from "./base/result.ts";
 export { printable } from "./base/text.ts";
+export type { Rate } from "./base/token_bucket.ts";
 export type { ClientCarrier } from "./client/carrier.ts";
 export type { Client } from "./client/client.ts";
 export { CLIENT_LIMITS, type ClientLimitName, type ClientLimits } from "./client/client_limits.ts";

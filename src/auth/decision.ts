@@ -159,7 +159,7 @@ export function decisionSteps(
   for (const [step, row] of ROWS) {
     if (isToCome && OF_IDENTITY.has(step)) continue;
     if (step === failedStep && reason !== undefined) return [...steps, { step, outcome: "failed", reason }];
-    // Without a carrier nothing was looked at behind the search for one.
+    // Without a carrier nothing was looked at after the search for one.
     const isAsked = carrier === undefined
       ? row.carriers === undefined && failedStep !== undefined
       : row.carriers === undefined || row.carriers.includes(carrier);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Rate } from "../base/token_bucket.ts";
 import type { Validator } from "./validator.ts";
 
 /** Who asks: the part of a session on which a decision depends. */
@@ -16,14 +17,6 @@ export interface Principal<Role extends string = string> {
   readonly rooms: ReadonlySet<string>;
   /** When the identity ends, in milliseconds since the Unix epoch. */
   readonly expiresAtMs: number;
-}
-
-/** How often a session may send one type: a bucket of `burst` tokens, refilled by `perSecond`. */
-export interface Rate {
-  /** Messages per second in the long run, above 0. */
-  readonly perSecond: number;
-  /** Messages at once, at least 1. */
-  readonly burst: number;
 }
 
 /** What the table says of one type of message. */

@@ -23,7 +23,7 @@ export class Agenda<Item extends Deadline> {
   readonly #run: (item: Item, nowMs: number) => void;
   readonly #queue = new DeadlineQueue<Item>();
   #timer: Timer | undefined;
-  /** When the timer fires: never without one, and as good as now while items are run, as it is set anew behind them. */
+  /** When the timer fires: never without one, and as good as now while items are run, as it is set anew after them. */
   #wakesAtMs = Infinity;
 
   /**
@@ -80,7 +80,7 @@ export class Agenda<Item extends Deadline> {
         this.#run(item, nowMs);
       }
     } finally {
-      // Also behind a fault: nothing that is still to come may be lost for it.
+      // Also after a fault: nothing that is still to come may be lost for it.
       this.#arm();
     }
   }

@@ -16,7 +16,7 @@ export interface LimitRow {
   /** The smallest and largest value that a caller may choose. */
   readonly min: number;
   readonly max: number;
-  /** What happens to a program that lacks this bound. */
+  /** What would be done to a program without this bound, and, in parentheses, what whoever goes beyond it meets. */
   readonly stops: string;
 }
 

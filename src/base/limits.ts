@@ -209,7 +209,7 @@ export const LIMITS = {
     min: 1,
     max: 10_000_000,
     stops:
-      "Handlers that ignore their signal, and go on for nobody behind their time or the end of their session, while more are called (answered with rate_limited until one is done).",
+      "Handlers that ignore their signal, and go on for nobody after their time or the end of their session, while more are called (answered with rate_limited until one is done).",
   },
   maxRoomsPerSession: {
     default: 100,
@@ -242,7 +242,8 @@ export const LIMITS = {
     default: 500,
     min: 1,
     max: 1_000_000,
-    stops: "A turn that closes twenty thousand sessions at once; every 20 ms so many are.",
+    stops:
+      "Twenty thousand sessions closed in one turn of the event loop, in which nobody else is served; so many are, every 20 ms.",
   },
   drainTimeoutMs: {
     default: 20_000,

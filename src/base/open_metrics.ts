@@ -1,6 +1,24 @@
 /**
  * Figures in the text format of OpenMetrics, as Prometheus reads it: counters, gauges and histograms, written by hand.
  *
+ * A _family_ is one figure: three lines about it, and its _samples_, one for each combination of values of its _labels_. A counter only grows,
+ * and the collector makes rates of it; a gauge is what is so now; a histogram counts how many values were at most as large as each bound, those
+ * of the smaller bounds included:
+ *
+ * ```text
+ * # TYPE portcullis_closes counter
+ * # HELP portcullis_closes Connections that ended, by status code and by who ended them.
+ * portcullis_closes_total{code="1000",side="peer"} 12
+ * # TYPE portcullis_group_send_seconds histogram
+ * # UNIT portcullis_group_send_seconds seconds
+ * # HELP portcullis_group_send_seconds How long it took to send a message to a group.
+ * portcullis_group_send_seconds_bucket{le="0.001"} 7
+ * portcullis_group_send_seconds_bucket{le="+Inf"} 8
+ * portcullis_group_send_seconds_sum 0.0123
+ * portcullis_group_send_seconds_count 8
+ * # EOF
+ * ```
+ *
  * @module
  */
 

@@ -17,16 +17,16 @@ export interface Spoke extends Listed {
   wheelSlot: number;
 }
 
-/** So many ticks are a turn: a deadline is met within this part of the longest delay. */
-const TICKS_PER_TURN = 64;
+/** So many ticks are a round of the wheel: a deadline is met within this part of the longest delay. */
+const TICKS_PER_ROUND = 64;
 
 /** Runs items when they are due, or up to a tick later. */
 export class TimerWheel<Item extends Spoke> {
   readonly #clock: Clock;
   readonly #tickMs: number;
   readonly #run: (item: Item) => void;
-  // Up to one tick more than a turn ahead, for what is set between two ticks; and the slot that is being run, into which nothing may be set.
-  readonly #slots: readonly Roster<Item>[] = Array.from({ length: TICKS_PER_TURN + 2 }, () => new Roster());
+  // Up to one tick more than a round ahead, for what is set between two ticks; and the slot that is being run, into which nothing may be set.
+  readonly #slots: readonly Roster<Item>[] = Array.from({ length: TICKS_PER_ROUND + 2 }, () => new Roster());
   #position = 0;
   #tickedAtMs = 0;
   #size = 0;
@@ -39,7 +39,7 @@ export class TimerWheel<Item extends Spoke> {
    */
   constructor(clock: Clock, longestMs: number, run: (item: Item) => void) {
     this.#clock = clock;
-    this.#tickMs = Math.max(1, Math.ceil(longestMs / TICKS_PER_TURN));
+    this.#tickMs = Math.max(1, Math.ceil(longestMs / TICKS_PER_ROUND));
     this.#run = run;
   }
 
@@ -66,7 +66,10 @@ export class TimerWheel<Item extends Spoke> {
     this.#start(nowMs);
     // A clock that was set back counts as no time since the tick, and one that was set forward as one tick.
     const fromTickMs = Math.min(Math.max(0, nowMs - this.#tickedAtMs), this.#tickMs);
-    const ticks = Math.min(Math.max(1, Math.ceil((fromTickMs + delayMs) / this.#tickMs)), TICKS_PER_TURN + 1);
+    const ticks = Math.min(
+      Math.max(1, Math.ceil((fromTickMs + delayMs) / this.#tickMs)),
+      TICKS_PER_ROUND + 1,
+    );
     item.wheelSlot = (this.#position + ticks) % this.#slots.length;
     this.#slotOf(item).add(item);
     this.#size++;
@@ -89,7 +92,7 @@ export class TimerWheel<Item extends Spoke> {
     this.#timer = this.#clock.after(this.#tickMs, () => this.#tick());
   }
 
-  /** Behind an event loop that was held up, no tick is made up for: the peers could not be heard meanwhile. */
+  /** After the event loop was held up, no tick is made up for: the peers could not be heard meanwhile. */
   #tick(): void {
     this.#tickedAtMs = this.#clock.now();
     this.#timer = this.#clock.after(this.#tickMs, () => this.#tick());

@@ -40,7 +40,7 @@ export class ReconnectPolicy {
     // A session that was thrown out at once is one more failure, whatever its hello promised.
     if (lastedMs !== undefined && lastedMs >= this.#options.stableAfterMs) this.#reset();
     if (action === "stop") return undefined;
-    // A token that has run out is nothing to wait for. One refusal behind another is a fault somewhere.
+    // A token that has run out is nothing to wait for. One refusal after another is a fault somewhere.
     const atOnce = action === "refresh" && !this.#refused && hintMs === 0;
     if (action === "refresh") this.#refused = true;
     return atOnce ? 0 : this.#backoff.next(hintMs);

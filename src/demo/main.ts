@@ -39,7 +39,7 @@ function createDemoGate(key: HmacKey, address: Address): Gate<DemoRole, DemoRece
     path: GATE_PATH,
     checkPath: CHECK_PATH,
     ticketPath: TICKET_PATH,
-    // The demo listens on this machine alone. Elsewhere the figures are for a port of their own.
+    // By default the demo listens on this machine alone. Elsewhere the figures are for a port of their own.
     livePath: "/livez",
     readyPath: "/readyz",
     metricsPath: "/metrics",

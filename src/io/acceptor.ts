@@ -170,7 +170,7 @@ export class Acceptor {
     this.#entrance.drain();
   }
 
-  /** Waits until no connection is left, which may be now. @param withinMs Whoever is left behind this time is cut off. */
+  /** Waits until no connection is left, which may be now. @param withinMs Whoever is left after this time is cut off. */
   emptied(withinMs: number): Promise<void> {
     return this.#connections.emptied(withinMs);
   }
@@ -213,7 +213,7 @@ export class Acceptor {
     if (!isExplained || this.#entrance.occupancy.noRoomFor("stranger", address) !== undefined) {
       refuse(socket, refused.name, this.#realm, this.#clock, closeTimeoutMs);
     } else if (!socket.destroyed && socket.writable) {
-      // Behind its own Close frame, a connection drops what still comes: nothing that this client sends is looked at.
+      // After its own Close frame, a connection drops what still comes: nothing that this client sends is looked at.
       this.#connections.open(socket, head, { offer, address }, "stranger", (made) => {
         made.close(CLOSE[explainedAs].code, title);
         return {};

@@ -22,12 +22,12 @@ export interface AcceptedRequest {
   /** What the client asked for. */
   readonly offer: UpgradeOffer;
   /**
-   * Who the token says it is; `undefined` only behind `insecureAllowAnonymous`, and in {@link AcceptorSettings.unauthenticated}.
+   * Who the token says it is; `undefined` only with `insecureAllowAnonymous`, and in {@link AcceptorSettings.unauthenticated}.
    */
   readonly identity: Identity | undefined;
-  /** Where the credential was; `undefined` only behind `insecureAllowAnonymous`. */
+  /** Where the credential was; `undefined` only with `insecureAllowAnonymous`. */
   readonly carrier: Carrier | undefined;
-  /** The address of the peer of the socket, which may be a proxy; behind {@link AcceptorSettings.trustedProxies}, the client's. */
+  /** The address of the peer of the socket, which may be a proxy; with {@link AcceptorSettings.trustedProxies}, the client's. */
   readonly address: string;
 }
 
@@ -92,10 +92,10 @@ export interface AcceptorSettings {
    * @returns Why not, or `undefined`.
    */
   admit?(request: AcceptedRequest): Refusal | undefined;
-  /** Right behind the 101. @returns Whom to tell of what happens on the connection. */
+  /** Right after the 101. @returns Whom to tell of what happens on the connection. */
   connected(connection: Connection, request: AcceptedRequest): ConnectionEvents;
   /**
-   * Right behind the 101 of a client that is to show its token in the first message. Without this, `message` cannot be among
+   * Right after the 101 of a client that is to show its token in the first message. Without this, `message` cannot be among
    * the `carriers`: an acceptor alone does not read messages; a gate does.
    */
   unauthenticated?(connection: UnauthenticatedConnection, request: AcceptedRequest): ConnectionEvents;

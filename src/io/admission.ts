@@ -1,5 +1,5 @@
 /**
- * From a request that was let in to a session: what happens right behind the 101, or behind the first message.
+ * From a request that was let in to a session: what happens right after the 101, or after the first message.
  *
  * @module
  */

@@ -117,7 +117,7 @@ export class Approvals {
       : undefined;
   }
 
-  /** A place among the pending is taken for as long as the application is at work, also behind the deadline. */
+  /** A place among the pending is taken for as long as the application is at work, also after the deadline. */
   async #verdict(request: AcceptedRequest, signal: AbortSignal, whose: Asking): Promise<Refusal | undefined> {
     const leave = this.#takePlace(request, whose);
     try {

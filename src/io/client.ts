@@ -121,7 +121,7 @@ function upgrade(
       deadline.cancel();
       signal?.removeEventListener("abort", abort);
     };
-    // The listener stays: behind the handshake, the socket's own faults are no longer the request's, but may come here.
+    // The listener stays: after the handshake, the socket's own faults are no longer the request's, but may come here.
     request.on(
       "error",
       (cause) => fail(new PortcullisError("connect_failed", "The connection failed.", { cause })),

@@ -80,7 +80,7 @@ export class Connections {
   /**
    * Waits until there is none any more, which may be now.
    *
-   * @param withinMs Whoever is left behind this time is cut off: nobody should be able to keep a server from its end.
+   * @param withinMs Whoever is left after this time is cut off: nobody should be able to keep a server from its end.
    */
   emptied(withinMs: number): Promise<void> {
     if (this.all.size === 0) return Promise.resolve();
@@ -102,7 +102,7 @@ export class Connections {
    * @param head What came behind the request in the same chunk.
    * @param request What the client asked for, and from where.
    * @param whose Whether its peer is known: nobody else gets memory for compression.
-   * @param begin Called right behind the 101.
+   * @param begin Called right after the 101.
    */
   open(
     socket: Duplex,

@@ -155,7 +155,7 @@ const DENIAL_OF_REFUSAL: Readonly<Record<RefusalName, DenialCode>> = {
   busy: "rate_limited",
 };
 
-/** How the connection is closed behind that, where it is not for reasons of identity. */
+/** How the connection is closed after that, where it is not for reasons of identity. */
 const CLOSE_OF_REFUSAL: Readonly<Partial<Record<RefusalName, keyof typeof CLOSE>>> = {
   server_fault: "serverFault",
 };

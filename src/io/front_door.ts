@@ -156,7 +156,7 @@ class Arrival implements SocketOwner, Listed {
     this.#socket.destroy();
   }
 
-  /** Frames that come while an approval is awaited are read when it is there; behind a refusal, what comes is dropped. */
+  /** Frames that come while an approval is awaited are read when it is there; after a refusal, what comes is dropped. */
   #keep(chunk: Buffer): void {
     if (this.#socket.writableEnded) return;
     this.#socket.pause();
@@ -173,7 +173,7 @@ class Arrival implements SocketOwner, Listed {
 }
 
 /**
- * Connections that have said nothing yet. Most speak right behind their handshake of TCP: a deadline for each would be set and taken
+ * Connections that have said nothing yet. Most speak right after their handshake of TCP: a deadline for each would be set and taken
  * back all the time. So they are looked through now and then, and one that was already there at the look before is cut off.
  */
 class SilentConnections implements FrontDoor {

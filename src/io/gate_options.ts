@@ -53,7 +53,7 @@ export interface GateSettings<
   readonly random?: () => number;
   /** Told of each decision. Must not throw. */
   readonly audit?: AuditSink;
-  /** Told of each session that begins, right behind its `hello`. */
+  /** Told of each session that begins, right after its `hello`. */
   opened?(session: Session<Role, Data>, groups: Groups<Role, Send, Data>): void;
   /** Told of each session that ended, and why, when no group contains it any more. */
   closed?(session: Session<Role, Data>, groups: Groups<Role, Send, Data>, end: SessionEnd): void;

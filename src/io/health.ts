@@ -50,21 +50,24 @@ export class Health {
    * @throws {PortcullisError} `invalid_argument` for a path that no request can have, or that is taken.
    */
   constructor(paths: HealthPaths, readings: HealthReadings, taken: readonly (string | undefined)[]) {
-    const add = (path: string | undefined, answer: () => HealthAnswer) => {
+    const add = (name: keyof HealthPaths, answer: () => HealthAnswer) => {
+      const path = paths[name];
       if (path === undefined) return;
-      if (parseTarget(path)?.path !== path) refuse(`"${path}" does not begin with /, or has a query`);
-      if (this.#answers.has(path) || taken.includes(path)) refuse(`"${path}" is there twice`);
+      if (parseTarget(path)?.path !== path) refuse(name, `"${path}" does not begin with /, or has a query`);
+      if (this.#answers.has(path) || taken.includes(path)) {
+        refuse(name, `"${path}" is the path of something else already`);
+      }
       this.#answers.set(path, answer);
     };
-    add(paths.livePath, () => ({ status: 200, type: PLAIN, body: "ok\n" }));
+    add("livePath", () => ({ status: 200, type: PLAIN, body: "ok\n" }));
     add(
-      paths.readyPath,
+      "readyPath",
       () =>
         readings.isReady()
           ? { status: 200, type: PLAIN, body: "ok\n" }
-          : { status: 503, type: PLAIN, body: "draining\n" },
+          : { status: 503, type: PLAIN, body: "not ready\n" },
     );
-    add(paths.metricsPath, () => ({ status: 200, type: OPEN_METRICS_TYPE, body: readings.metrics() }));
+    add("metricsPath", () => ({ status: 200, type: OPEN_METRICS_TYPE, body: readings.metrics() }));
   }
 
   /** Whether there is any path to answer. */
@@ -95,6 +98,6 @@ export class Health {
   }
 }
 
-function refuse(what: string): never {
-  throw new PortcullisError("invalid_argument", `The paths for health cannot be answered: ${what}.`);
+function refuse(name: string, what: string): never {
+  throw new PortcullisError("invalid_argument", `${name} cannot be answered: ${what}.`);
 }

@@ -4,6 +4,9 @@
  * A handler that takes its time, a peer that does not read what it asked for, and work that would keep the others waiting: each of them
  * pauses this one socket, and nobody else's. TCP then tells the peer to wait.
  *
+ * This is the lowest of the three layers of a connection: above it `sending_connection.ts` is the way out, and `socket_connection.ts` the
+ * beginning, the end and the application.
+ *
  * @module
  */
 
@@ -80,7 +83,7 @@ export abstract class Intake implements ProtocolEvents, Congestible {
   }
 
   /** Forgets every reason not to read: what comes is only dropped, up to the peer's Close frame. The caller resumes the socket. */
-  protected letGo(): void {
+  protected forgetHolds(): void {
     this.#held = 0;
   }
 

@@ -110,7 +110,7 @@ export class GateMetrics implements DoorMeter, SessionMeter {
       new Gauge("portcullis_queue_bytes", "Bytes that wait for peers to read them.", readings.queuedBytes),
       new Gauge(
         "portcullis_given_up_handlers",
-        "Handlers that are still at work behind their time, or the end of their session.",
+        "Handlers that are still at work after their time, or the end of their session.",
         readings.givenUpHandlers,
       ),
     ];

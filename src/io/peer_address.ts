@@ -41,8 +41,10 @@ export type AddressReader = (socketAddress: string, rawHeaders: readonly string[
 export function addressReader(proxies: TrustedProxies | undefined): AddressReader {
   if (proxies === undefined) return (socketAddress) => socketAddress;
   const { addresses, field } = proxies;
-  if (!FORWARDED_FIELDS.includes(field)) refuse(`the field must be ${FORWARDED_FIELDS.join(" or ")}`);
-  if (!Array.isArray(addresses) || addresses.length === 0) refuse("addresses must name somebody");
+  if (!FORWARDED_FIELDS.includes(field)) refuse("field", `it must be ${FORWARDED_FIELDS.join(" or ")}`);
+  if (!Array.isArray(addresses) || addresses.length === 0) {
+    refuse("addresses", "it must name at least one proxy");
+  }
   const isTrusted = trust(addresses);
   return (socketAddress, rawHeaders) => {
     const proxy = plainAddress(socketAddress);
@@ -65,7 +67,7 @@ function trust(addresses: readonly string[]): (plain: string) => boolean {
     const [text = "", prefix, ...more] = String(entry).split("/");
     const address = text.includes("%") ? undefined : plainAddress(text);
     if (address === undefined || more.length > 0) {
-      refuse(`"${entry}" is neither an address nor a block of them`);
+      refuse("addresses", `"${entry}" is neither an address nor a block of them`);
     }
     const isIpv6 = address.includes(":");
     const [list, family] = isIpv6 ? [ipv6, "ipv6"] as const : [ipv4, "ipv4"] as const;
@@ -79,11 +81,11 @@ function trust(addresses: readonly string[]): (plain: string) => boolean {
   return (plain) => plain.includes(":") ? ipv6.check(plain, "ipv6") : ipv4.check(plain, "ipv4");
 }
 
-function bitsOf(prefix: string, most: number, isPlain: boolean, entry: string): number {
-  if (!isPlain) refuse(`"${entry}" is to be written as IPv4`);
+function bitsOf(prefix: string, most: number, isInItsOwnFamily: boolean, entry: string): number {
+  if (!isInItsOwnFamily) refuse("addresses", `"${entry}" is IPv4 inside IPv6, and must be written as IPv4`);
   // Whoever trusts all the world lets each client choose its address.
   if (!/^[1-9][0-9]{0,2}$/.test(prefix) || Number(prefix) > most) {
-    refuse(`the prefix of "${entry}" must be from 1 to ${most}`);
+    refuse("addresses", `the prefix of "${entry}" must be from 1 to ${most}`);
   }
   return Number(prefix);
 }
@@ -100,6 +102,6 @@ function plainAddress(text: string): string | undefined {
   return [high, low].flatMap((group) => [parseInt(group, 16) >> 8, parseInt(group, 16) & 255]).join(".");
 }
 
-function refuse(what: string): never {
-  throw new PortcullisError("invalid_argument", `trustedProxies cannot be used: ${what}.`);
+function refuse(name: keyof TrustedProxies, what: string): never {
+  throw new PortcullisError("invalid_argument", `trustedProxies.${name} cannot be used: ${what}.`);
 }

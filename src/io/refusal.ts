@@ -18,7 +18,7 @@ export interface RefusalRow {
   readonly status: number;
   /** The reason phrase of the status: the body says nothing finer (RFC 9457 §4.2.1). */
   readonly title: string;
-  /** The parameters of the `WWW-Authenticate` challenge behind the realm; without it, there is no challenge. */
+  /** The parameters of the `WWW-Authenticate` challenge after the realm; without it, there is no challenge. */
   readonly challenge?: string;
   /** Further fields of the response. */
   readonly fields?: Readonly<Record<string, string>>;

@@ -11,12 +11,12 @@ import type { Clock, Timer } from "../base/clock.ts";
 import { callGuarded, isThenable } from "../base/promise.ts";
 import { NOT_LISTED } from "../base/roster.ts";
 import type { Spoke } from "../base/timer_wheel.ts";
+import { TokenBucket } from "../base/token_bucket.ts";
 import type { CloseStatus } from "../protocol/close.ts";
 import { CLOSE } from "../protocol/close_codes.ts";
 import type { DeflateParameters } from "../protocol/deflate_negotiation.ts";
 import type { MessageKind } from "../protocol/frame.ts";
 import type { Agreement } from "../protocol/handshake.ts";
-import { TokenBucket } from "../session/rate_limit.ts";
 import { HELD_BY } from "./intake.ts";
 import { cutOffWhenStalled, endAndLinger } from "./linger.ts";
 import type { Acquaintance } from "./occupancy.ts";
@@ -43,10 +43,9 @@ export class SocketConnection extends SendingConnection
   implements UnauthenticatedConnection, SocketOwner, Spoke {
   readonly subprotocol: string | undefined;
   readonly deflate: DeflateParameters | undefined;
-  /** Its place among those of its server. */
-  rosterIndex: number = NOT_LISTED;
-  /** For the heartbeat: its place among those of its server, too. */
+  /** Where the heartbeat's wheel, which holds all connections of a server, has it: in which slot, and at which place of that slot's roster. */
   wheelSlot = 0;
+  rosterIndex: number = NOT_LISTED;
   /** For the heartbeat: whether the peer sent or took anything since it last looked, and whether it has asked, or been answered. */
   pulse: "heard" | "silent" | "asked" | "answered" = "heard";
   /** The peer's address, and whether it is known who the peer is: for whoever counts them. */
@@ -123,7 +122,7 @@ export class SocketConnection extends SendingConnection
     if (!this.open) return;
     this.protocol.close(code, reason);
     // The peer's answer must be read, whoever held reading up; what it still sends before that is dropped.
-    this.letGo();
+    this.forgetHolds();
     // Before `start` nobody listens, and what flowed then would be lost.
     if (this.#events !== NOBODY) this.socket.resume();
     this.writer.added();
@@ -225,7 +224,7 @@ export class SocketConnection extends SendingConnection
    */
   #end(): void {
     const { clock, limits, role } = this.#options;
-    this.letGo();
+    this.forgetHolds();
     this.writer.flushAll();
     this.#deadline?.cancel();
     if (role === "server") return endAndLinger(this.socket, clock, limits.closeTimeoutMs);

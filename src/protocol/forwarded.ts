@@ -80,8 +80,8 @@ function hostOf(node: string): string | undefined {
 }
 
 /**
- * Where the part begins that ends in front of `end`: behind a separator that is in no quoted string. A quoted string without a beginning
- * reaches to the left end.
+ * Where the part begins that ends in front of `end`, read from right to left: after the nearest separator that is in no quoted string. A
+ * quote without its partner makes everything to its left one string, so that nothing in there is taken for an element.
  */
 function startOfPart(text: string, end: number, separator: "," | ";"): number {
   let quoted = false;

@@ -78,7 +78,7 @@ export class FrameDecoder {
    * @param chunk As it came from the socket.
    */
   feed(chunk: Buffer): void {
-    // Also behind a chunk that is used up: a reader may pause right at its end, with others waiting.
+    // Also after a chunk that is used up: a reader may pause right at its end, with others waiting.
     if (this.#at < this.#chunk.length || this.#waiting.length > 0) {
       this.#waiting.push(chunk);
       return;

@@ -168,7 +168,7 @@ export class MessageAssembler {
     return "message";
   }
 
-  /** §5.5: a control frame may come in the middle of a fragmented message, which goes on behind it. */
+  /** §5.5: a control frame may come in the middle of a fragmented message, which goes on after it. */
   #acceptControl(part: FrameDecoder): AssemblerStep {
     if (part.first && part.remaining === 0) {
       this.bytes = part.bytes;

@@ -93,7 +93,7 @@ export class Protocol {
     if (this.#state === "closed") return;
     const reader = this.#reader ??= this.#newReader();
     reader.decoder.feed(chunk);
-    // A handler may write to a peer in this very process, and be answered before it returns: what comes then is read behind it.
+    // A handler may write to a peer in this very process, and be answered before it returns: what comes then is read after it.
     if (!this.#running) this.#read(reader);
   }
 
@@ -102,7 +102,7 @@ export class Protocol {
     this.#end({ code: CLOSE.abnormal.code, reason: "", by: "transport", rule: undefined });
   }
 
-  /** Stops after the message at hand; what has arrived behind it waits. */
+  /** Stops after the message at hand; what has arrived after it waits. */
   pause(): void {
     if (this.#state === "open") this.#reading = "paused";
   }
@@ -222,7 +222,7 @@ export class Protocol {
     else this.#events.pong(payload);
   }
 
-  /** §5.5.2: "an endpoint MUST send a Pong frame in response, unless it already received a Close frame": also behind ours. */
+  /** §5.5.2: "an endpoint MUST send a Pong frame in response, unless it already received a Close frame": also after ours. */
   #pinged(payload: Buffer): void {
     if (this.#writing === "congested") {
       // Copied, as the view would hold the whole chunk for as long as the peer does not read.

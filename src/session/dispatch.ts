@@ -9,12 +9,12 @@
 
 import { Buffer } from "node:buffer";
 import { authorize, type PermissionTable } from "../auth/permission.ts";
-import type { Rate } from "../auth/permission_row.ts";
 import { validate } from "../auth/validator.ts";
 import type { Clock } from "../base/clock.ts";
 import { PortcullisError } from "../base/errors.ts";
 import type { Limits } from "../base/limits.ts";
 import { isThenable } from "../base/promise.ts";
+import type { Rate } from "../base/token_bucket.ts";
 import { auditDenial, auditFailure, type AuditSink } from "./audit.ts";
 import {
   type Denial,
@@ -62,6 +62,9 @@ const REFRESH_TYPE = "auth.refresh";
 /** A lease is refreshed once in its life; to verify a token costs more than any other message. */
 const REFRESH_RATE: Rate = { perSecond: 1, burst: 5 };
 
+/** As long does it take until nothing is held any more against whoever was told to wait as often as he may be. */
+const PATIENCE_SECONDS = 100;
+
 /** For whoever waits for something else than a bucket, of which nobody knows how long it takes. */
 const TRY_AGAIN_MS = 1_000;
 
@@ -87,7 +90,7 @@ export class Dispatcher<Role extends string, Receive extends object, Send extend
     this.#calls = new HandlerCalls(options.clock, options.limits, options.reportError);
     const { maxMessagesPerSecond, maxRateDenials } = options.limits;
     this.#messageRate = { perSecond: maxMessagesPerSecond, burst: maxMessagesPerSecond };
-    this.#denialRate = { perSecond: maxRateDenials / 100, burst: maxRateDenials };
+    this.#denialRate = { perSecond: maxRateDenials / PATIENCE_SECONDS, burst: maxRateDenials };
     this.#handlers = new Map(Object.entries<Handler<never, Role, Send, Data>>(options.handlers));
     const rows = options.table.receive;
     for (const type of rows.keys()) {
@@ -115,7 +118,7 @@ export class Dispatcher<Role extends string, Receive extends object, Send extend
     if (session.end !== undefined) return undefined;
     const { table, limits, clock } = this.#options;
     const nowMs = clock.now();
-    // Counted before anything is looked at, as what is denied costs as much as what is not; told behind it, with the id.
+    // Counted before anything is looked at, as what is denied costs as much as what is not; told once it is parsed, with its id.
     const waitMs = session.rates.countMessage(this.#messageRate, nowMs);
     if (isLonger(text, limits.maxEnvelopeBytes)) {
       return this.#denyOrWait(session, undefined, "too_large", waitMs);

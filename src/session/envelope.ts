@@ -23,7 +23,7 @@ export const DENIALS = {
   unknown_type: { message: "The type of the message is not known here.", retryable: false },
   forbidden: { message: "Your roles do not allow this message.", retryable: false },
   expired: { message: "Your token has expired.", retryable: true },
-  rate_limited: { message: "You send this message too often.", retryable: true },
+  rate_limited: { message: "You send too often for now.", retryable: true },
   invalid_data: { message: "The data of the message is not valid for its type.", retryable: false },
   too_large: { message: "The message is too large.", retryable: false },
   internal: { message: "The server failed to handle the message.", retryable: true },

@@ -105,7 +105,7 @@ export class HandlerCalls<Role extends string, Send extends object, Data = unkno
 
   /**
    * @param clock For the deadlines.
-   * @param limits How long a handler may take, and how many may go on behind that.
+   * @param limits How long a handler may take, and how many may go on after that.
    * @param reportError Gets what a handler threw for whose answer nobody waited any more. Must not throw.
    */
   constructor(

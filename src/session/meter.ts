@@ -1,5 +1,6 @@
 /**
- * What is worth counting in the sessions of a gate. Who counts is above, and has a clock; here is only what is told.
+ * What is worth counting in the sessions of a gate. What counts is in `io/`, and has a clock for it; here is only what it is
+ * told, so that the sessions need neither.
  *
  * @module
  */
@@ -19,7 +20,7 @@ export interface SessionMeter {
   slow(type: string, outcome: SlowOutcome): void;
   /** A message has gone to a group. @param startedAt What `seconds` said when it began. */
   groupSent(startedAt: number): void;
-  /** Sessions have been ended, or changed, by a revocation. @param startedAt What `seconds` said when it began. */
+  /** Sessions have been ended by a revocation. @param startedAt What `seconds` said when it began. */
   revoked(startedAt: number): void;
 }
 

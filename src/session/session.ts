@@ -6,10 +6,11 @@
  */
 
 import type { Identity } from "../auth/claims.ts";
-import type { Principal, Rate } from "../auth/permission_row.ts";
+import type { Principal } from "../auth/permission_row.ts";
 import { NOT_QUEUED } from "../base/deadline_queue.ts";
+import type { Rate } from "../base/token_bucket.ts";
 import type { SharedMessage } from "../protocol/shared_message.ts";
-import { SessionRates } from "./rate_limit.ts";
+import { SessionRates } from "./session_rates.ts";
 import type { Delivery } from "./delivery.ts";
 import { recipientsKey } from "./recipients.ts";
 import type { SessionEnd } from "./session_end.ts";
@@ -66,7 +67,7 @@ export class Session<Role extends string = string, Data = unknown> implements Pr
   #rates: SessionRates | undefined;
 
   /**
-   * Made by a gate, right behind the 101.
+   * Made by a gate, right after the 101.
    *
    * @param id Random text, from outside.
    * @param identity Who the token says it is.

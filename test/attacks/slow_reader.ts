@@ -54,7 +54,7 @@ export const slowReader: Attack = {
       slow.socket.pause();
       let [taken, heard] = [0, 0];
       for (let said = 0; said < MESSAGES && taken === said; said++) {
-        // To both, or to the fast one alone.
+        // Two receivers: there was still room for the slow one. One: his queue was full, and he has been closed.
         if (gate.gate.groups.send("everyone", "news", SAID) === 2) taken++;
         if ((await fast.json())["type"] === "news") heard++;
       }

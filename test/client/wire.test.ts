@@ -29,7 +29,7 @@ test("parseServerMessage() reads what the server writes", () => {
     re: "7",
     denial: {
       code: "rate_limited",
-      message: "You send this message too often.",
+      message: "You send too often for now.",
       retryable: true,
       retryAfterMs: 200,
     },

@@ -184,7 +184,7 @@ describe("The demo ends", () => {
       assert.ok(reconnectInMs >= 0 && reconnectInMs < 10_000);
       // Until the last client has gone, the server tells who comes where things stand.
       const ready = await fetch(`http://127.0.0.1:${port}/readyz`, { headers: { connection: "close" } });
-      assert.deepEqual([ready.status, await ready.text()], [503, "draining\n"]);
+      assert.deepEqual([ready.status, await ready.text()], [503, "not ready\n"]);
       assert.equal(await visitor.closed, 1012);
       assert.equal(await own.ended, 0);
       assert.equal(own.stderr(), "");

@@ -19,7 +19,7 @@ describe("A gate answers", () => {
     assert.equal((await ask(target.port, { target: "/livez" })).status, 200);
     assert.deepEqual(await look(target.port, "/readyz"), [200, "ok\n"]);
     void target.gate.drain();
-    assert.deepEqual(await look(target.port, "/readyz"), [503, "draining\n"]);
+    assert.deepEqual(await look(target.port, "/readyz"), [503, "not ready\n"]);
     assert.equal((await ask(target.port, { target: "/livez" })).status, 200);
     client.reset();
     await target.stop();

@@ -6,7 +6,7 @@
 
 import type { Mutant } from "./mutants.ts";
 
-/** In base/agenda.ts, base/deadline_queue.ts, base/expiring_map.ts and base/json_text.ts. */
+/** In base/agenda.ts, base/deadline_queue.ts, base/expiring_map.ts, base/json_text.ts, base/timer_wheel.ts and base/token_bucket.ts. */
 export const BASE_MUTANTS: readonly Mutant[] = [
   {
     file: "base/timer_wheel.ts",
@@ -47,7 +47,7 @@ export const BASE_MUTANTS: readonly Mutant[] = [
   {
     file: "base/agenda.ts",
     from:
-      "      // Also behind a fault: nothing that is still to come may be lost for it.\n      this.#arm();",
+      "      // Also after a fault: nothing that is still to come may be lost for it.\n      this.#arm();",
     to: "",
     wrong: "runs once and never again",
   },
@@ -117,5 +117,23 @@ export const BASE_MUTANTS: readonly Mutant[] = [
     from: "      at = endOfString(text, at);\n    } else if (code === OPEN_BRACE",
     to: "    } else if (code === OPEN_BRACE",
     wrong: "counts brackets inside strings",
+  },
+  {
+    file: "base/token_bucket.ts",
+    from: "Math.max(0, nowMs - this.#filledAtMs)",
+    to: "nowMs - this.#filledAtMs",
+    wrong: "empties a bucket when the clock is set back",
+  },
+  {
+    file: "base/token_bucket.ts",
+    from: "Math.min(this.#rate.burst, this.#tokens + (elapsedMs / 1000) * this.#rate.perSecond)",
+    to: "this.#tokens + (elapsedMs / 1000) * this.#rate.perSecond",
+    wrong: "lets who was silent for an hour send an hour's messages at once",
+  },
+  {
+    file: "base/token_bucket.ts",
+    from: "const WHOLE_TOKEN = 1 - 1e-9;",
+    to: "const WHOLE_TOKEN = 1;",
+    wrong: "refuses who waited as long as he was told",
   },
 ];

@@ -6,7 +6,7 @@
 
 import type { Mutant } from "./mutants.ts";
 
-/** In auth/permission.ts, auth/permission_check.ts, auth/validator.ts, session/audit.ts, session/dispatch.ts, session/envelope.ts, session/groups.ts, session/handler_calls.ts, session/lifecycle.ts, session/rate_limit.ts, session/recipients.ts and session/session.ts. */
+/** In auth/permission.ts, auth/permission_check.ts, auth/validator.ts, session/audit.ts, session/dispatch.ts, session/envelope.ts, session/groups.ts, session/handler_calls.ts, session/lifecycle.ts, session/session_rates.ts, session/recipients.ts and session/session.ts. */
 export const DISPATCH_MUTANTS: readonly Mutant[] = [
   {
     file: "auth/permission.ts",
@@ -327,25 +327,7 @@ export const DISPATCH_MUTANTS: readonly Mutant[] = [
     wrong: "finds out too late that a code cannot be sent",
   },
   {
-    file: "session/rate_limit.ts",
-    from: "Math.max(0, nowMs - this.#filledAtMs)",
-    to: "nowMs - this.#filledAtMs",
-    wrong: "empties a bucket when the clock is set back",
-  },
-  {
-    file: "session/rate_limit.ts",
-    from: "Math.min(this.#rate.burst, this.#tokens + (elapsedMs / 1000) * this.#rate.perSecond)",
-    to: "this.#tokens + (elapsedMs / 1000) * this.#rate.perSecond",
-    wrong: "lets who was silent for an hour send an hour's messages at once",
-  },
-  {
-    file: "session/rate_limit.ts",
-    from: "const WHOLE_TOKEN = 1 - 1e-9;",
-    to: "const WHOLE_TOKEN = 1;",
-    wrong: "refuses who waited as long as he was told",
-  },
-  {
-    file: "session/rate_limit.ts",
+    file: "session/session_rates.ts",
     from: "this.#byType ??= new Map();",
     to: 'this.#byType ??= new Map();\n    type = "";',
     wrong: "counts all types against the rate of one",

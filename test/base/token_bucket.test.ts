@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { TokenBucket } from "../../src/session/rate_limit.ts";
+import { TokenBucket } from "../../src/base/token_bucket.ts";
 import { NOW_MS } from "../support/tokens.ts";
 
 /** A bucket and its clock, which is moved by the first argument of `take`. */
