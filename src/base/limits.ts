@@ -21,14 +21,14 @@ export const LIMITS = {
     min: 1,
     max: 1_000_000,
     stops:
-      "A storm of upgrades with good tokens that all wait for `approve` (answered with 503). Renewals in open sessions are counted apart, and told to come back.",
+      "A storm of upgrades with good tokens that all wait for `approve` (answered with 503). Renewals in open sessions are counted apart, and answered with rate_limited.",
   },
   maxPendingPerSubject: {
-    default: 100,
+    default: 500,
     min: 1,
     max: 1_000_000,
     stops:
-      "One token that is shown a thousand times, and takes all places of those who wait for `approve`, even with connections that are gone again (answered with 429; a renewal with rate_limited).",
+      "One token that is shown a thousand times, and takes all places of those who wait for `approve`, even with connections that are gone again (answered with 429; a renewal with rate_limited). At most half of maxPendingHandshakes counts. A request without a token counts for its address.",
   },
   maxHeaderFields: {
     default: 100,
@@ -197,6 +197,13 @@ export const LIMITS = {
     max: 1_073_741_824,
     stops: "A peer that does not read, while everything sent to it piles up here (closed with 1013).",
   },
+  maxKeptBytes: {
+    default: 1_048_576,
+    min: 0,
+    max: 1_073_741_824,
+    stops:
+      "What `keep-latest` keeps for a peer that does not read, of many types and for many rooms (closed with 1013: what is more is queued like any other message).",
+  },
   handlerTimeoutMs: {
     default: 30_000,
     min: 1,
@@ -205,11 +212,11 @@ export const LIMITS = {
       "A handler that never answers, and holds its session up for ever (answered with internal; the session goes on).",
   },
   maxGivenUpHandlersPerSubject: {
-    default: 1_000,
+    default: 10_000,
     min: 1,
     max: 10_000_000,
     stops:
-      "Handlers that ignore their signal, and go on for nobody after their time or the end of their session, while more are called (answered with rate_limited until one is done).",
+      "Handlers that ignore their signal, and go on for nobody after their time or the end of their session, while more are called (answered with internal until one of them is done).",
   },
   maxRoomsPerSession: {
     default: 100,

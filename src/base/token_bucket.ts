@@ -15,7 +15,7 @@ export interface Rate {
 /** Parts of a token add up to a little less than one: who waited as long as he was told must not be refused for that. */
 const WHOLE_TOKEN = 1 - 1e-9;
 
-/** A bucket of tokens: each message takes one, time puts them back. */
+/** A bucket of tokens: each thing that happens takes one, time puts them back. */
 export class TokenBucket {
   readonly #rate: Rate;
   #tokens: number;

@@ -170,9 +170,14 @@ export class Acceptor {
     this.#entrance.drain();
   }
 
-  /** Waits until no connection is left, which may be now. @param withinMs Whoever is left after this time is cut off. */
-  emptied(withinMs: number): Promise<void> {
-    return this.#connections.emptied(withinMs);
+  /** Waits until no connection is left, which may be now. */
+  emptied(): Promise<void> {
+    return this.#connections.emptied();
+  }
+
+  /** Ends all connections at once, without a word: nobody should be able to keep a server from its end. */
+  cutOff(): void {
+    for (const connection of this.#connections.all.list()) connection.destroy();
   }
 
   async #completeWhenApproved(socket: Duplex, head: Buffer, request: AcceptedRequest): Promise<void> {

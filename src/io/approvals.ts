@@ -9,7 +9,6 @@ import type { Clock } from "../base/clock.ts";
 import type { Limits } from "../base/limits.ts";
 import { Tally } from "../base/tally.ts";
 import type { AcceptedRequest, AcceptorSettings } from "./acceptor_options.ts";
-import type { Occupancy } from "./occupancy.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** Who asks to be let in: a request of a stranger, or a session, for another token. */
@@ -32,25 +31,21 @@ export class Approvals {
   readonly #pending: Record<Asking, number> = { stranger: 0, session: 0 };
   readonly #subjects: Readonly<Record<Asking, Tally>> = { stranger: new Tally(), session: new Tally() };
   readonly #addresses = new Tally();
-  readonly #occupancy: Pick<Occupancy, "ofAddress">;
 
   /**
    * @param options Of the acceptor.
    * @param limits How long the application has, and for how many at once.
-   * @param occupancy Counts connections: nobody is asked about whom there is no room for.
    * @param clock The time.
    * @param reportError Gets what the application throws.
    */
   constructor(
     options: Pick<AcceptorSettings, "approve">,
     limits: ApprovalLimits,
-    occupancy: Pick<Occupancy, "ofAddress">,
     clock: Clock,
     reportError: (error: unknown) => void,
   ) {
     this.#options = options;
     this.#limits = limits;
-    this.#occupancy = occupancy;
     this.#clock = clock;
     this.#reportError = reportError;
   }
@@ -104,15 +99,17 @@ export class Approvals {
    * One token can be shown a thousand times, and each of those connections reset at once: for the application, which need not look at its
    * signal, they are all still there. So they are counted before it is asked, and not only when it has answered.
    */
-  #noPlaceFor({ identity, address }: AcceptedRequest, whose: Asking): Refusal | undefined {
+  #noPlaceFor(request: AcceptedRequest, whose: Asking): Refusal | undefined {
+    const { maxPendingHandshakes, maxPendingPerSubject, maxConnectionsPerAddress } = this.#limits;
     if (this.isBusy(whose)) return { name: "busy", reason: "pending" };
-    const ofSubject = identity === undefined ? 0 : this.#subjects[whose].of(identity.subject);
-    if (ofSubject >= this.#limits.maxPendingPerSubject) {
+    // Whatever is set: one alone must not shut the door.
+    const most = Math.max(1, Math.min(maxPendingPerSubject, Math.floor(maxPendingHandshakes / 2)));
+    if (this.#subjects[whose].of(whoAsks(request)) >= most) {
       return { name: "too_many", reason: "pending_of_subject" };
     }
-    // A session has its place already; whoever waits for one has it as good as taken.
-    const ofAddress = this.#occupancy.ofAddress(address) + this.#addresses.of(addressBlock(address));
-    return whose === "stranger" && ofAddress >= this.#limits.maxConnectionsPerAddress
+    // Each of those who wait may become a connection.
+    return whose === "stranger" &&
+        this.#addresses.of(addressBlock(request.address)) >= maxConnectionsPerAddress
       ? { name: "too_many", reason: "pending_of_address" }
       : undefined;
   }
@@ -131,16 +128,21 @@ export class Approvals {
     }
   }
 
-  #takePlace({ identity, address }: AcceptedRequest, whose: Asking): () => void {
-    const block = addressBlock(address);
-    const subject = identity?.subject;
+  #takePlace(request: AcceptedRequest, whose: Asking): () => void {
+    const who = whoAsks(request);
+    const block = addressBlock(request.address);
     this.#pending[whose]++;
-    if (subject !== undefined) this.#subjects[whose].add(subject);
+    this.#subjects[whose].add(who);
     if (whose === "stranger") this.#addresses.add(block);
     return () => {
       this.#pending[whose]--;
-      if (subject !== undefined) this.#subjects[whose].remove(subject);
+      this.#subjects[whose].remove(who);
       if (whose === "stranger") this.#addresses.remove(block);
     };
   }
+}
+
+/** The subject; where no token is asked for, all that is known of somebody is the address. */
+function whoAsks({ identity, address }: AcceptedRequest): string {
+  return identity === undefined ? `address ${addressBlock(address)}` : `subject ${identity.subject}`;
 }

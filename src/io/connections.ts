@@ -77,22 +77,10 @@ export class Connections {
     return this.all.list().reduce((bytes, connection) => bytes + connection.queuedBytes, 0);
   }
 
-  /**
-   * Waits until there is none any more, which may be now.
-   *
-   * @param withinMs Whoever is left after this time is cut off: nobody should be able to keep a server from its end.
-   */
-  emptied(withinMs: number): Promise<void> {
+  /** Waits until there is none any more, which may be now. */
+  emptied(): Promise<void> {
     if (this.all.size === 0) return Promise.resolve();
-    const deadline = this.#options.clock.after(withinMs, () => {
-      for (const connection of this.all.list()) connection.destroy();
-    });
-    return new Promise((resolve) =>
-      this.#whenEmpty.push(() => {
-        deadline.cancel();
-        resolve();
-      })
-    );
+    return new Promise((resolve) => this.#whenEmpty.push(resolve));
   }
 
   /**

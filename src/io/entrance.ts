@@ -59,7 +59,7 @@ export class Entrance {
     this.door = new Door(options as DoorPolicy, limits);
     this.occupancy = new Occupancy(limits);
     this.addressOf = addressReader(options.trustedProxies);
-    this.approvals = new Approvals(options, limits, this.occupancy, clock, reportError);
+    this.approvals = new Approvals(options, limits, clock, reportError);
   }
 
   /** Refuses everything from now on. */

@@ -78,6 +78,9 @@ class FirstMessage implements ConnectionEvents, Deadline {
     const token = envelope.ok && envelope.value.type === "auth" ? tokenIn(envelope.value.data) : undefined;
     const id = envelope.ok ? envelope.value.id : envelope.fault.id;
     if (token === undefined) return this.#refuse(id, { name: "no_credential", reason: "no_credential" });
+    // It was let in while the door was open.
+    const { shut } = entrance();
+    if (shut !== undefined) return this.#refuse(id, shut);
     const identity = entrance().door.judgeToken(token, clock.now());
     if (!identity.ok) return this.#refuse(id, { name: "invalid_token", reason: identity.fault });
     const request = { ...this.#request, identity: identity.value };

@@ -96,11 +96,13 @@ export class Gate<Role extends string, Receive extends object, Send extends obje
 
   async #drainOnce(): Promise<void> {
     const { acceptor, drain, clock, limits: { drainTimeoutMs, closeTimeoutMs } } = this.#parts;
-    const endsAtMs = clock.now() + drainTimeoutMs + closeTimeoutMs;
     acceptor.drain();
+    // A timer, and no moment to compare with, as in the drain of the sessions.
+    const deadline = clock.after(drainTimeoutMs + closeTimeoutMs, () => acceptor.cutOff());
     await drain.begin();
     // Those that have no session yet, or are only told why they get none.
     acceptor.close(CLOSE.restart.code);
-    await acceptor.emptied(Math.max(closeTimeoutMs, endsAtMs - clock.now()));
+    await acceptor.emptied();
+    deadline.cancel();
   }
 }

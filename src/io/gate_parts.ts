@@ -93,6 +93,7 @@ export class GateParts<Role extends string, Receive extends object, Send extends
       registry: this.registry,
       now: () => this.clock.now(),
       endSession: (session, code, reason) => this.#lifecycle.end(session, "removed", code, reason),
+      limits: this.limits,
       meter: this.metrics,
       reportError: this.#reportError,
     });

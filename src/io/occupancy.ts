@@ -43,11 +43,6 @@ export class Occupancy {
     this.#addresses[whose].remove(addressBlock(address));
   }
 
-  /** How many connections of known peers an address has. */
-  ofAddress(address: string): number {
-    return this.#addresses.known.of(addressBlock(address));
-  }
-
   /**
    * Tells whether there is room for another connection.
    *

@@ -1,7 +1,7 @@
 /**
  * What happens to each message of a client: the session's rate, which is counted first and told in place of the next two → size → parse →
- * known type → identity not expired → role allowed → the row's rate → data valid → the row's condition → handler. The first "no" wins, is
- * answered and audited. The connection stays, but for `expired`, and for more `rate_limited` than `maxRateDenials` allows.
+ * known type → identity not expired → role allowed → the row's rate → data valid → the row's condition → not too many handlers at work for
+ * nobody → handler → identity and role once more → the answer. The first "no" wins, is answered and audited. The connection stays, but for `expired`, and for more `rate_limited` than `maxRateDenials` allows.
  * `auth.refresh` is the one type that needs no row: everybody may show another token of his own.
  *
  * @module
@@ -15,7 +15,7 @@ import { PortcullisError } from "../base/errors.ts";
 import type { Limits } from "../base/limits.ts";
 import { isThenable } from "../base/promise.ts";
 import type { Rate } from "../base/token_bucket.ts";
-import { auditDenial, auditFailure, type AuditSink } from "./audit.ts";
+import { auditDenial, type AuditEvent, auditFailure, type AuditSink } from "./audit.ts";
 import {
   type Denial,
   type DenialCode,
@@ -28,7 +28,7 @@ import {
 import type { Groups } from "./groups.ts";
 import type { Handler, Handlers } from "./handler.ts";
 import { HandlerCall, HandlerCalls } from "./handler_calls.ts";
-import type { Leases, Refreshed } from "./leases.ts";
+import type { Leases, Refreshed, RefreshFault } from "./leases.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { SessionMeter } from "./meter.ts";
 import type { Session } from "./session.ts";
@@ -62,16 +62,18 @@ const REFRESH_TYPE = "auth.refresh";
 /** A lease is refreshed once in its life; to verify a token costs more than any other message. */
 const REFRESH_RATE: Rate = { perSecond: 1, burst: 5 };
 
-/** As long does it take until nothing is held any more against whoever was told to wait as often as he may be. */
+/** Whoever was told to wait as often as he may be, and then does, has all of that forgiven after this time. */
 const PATIENCE_SECONDS = 100;
 
-/** For whoever waits for something else than a bucket, of which nobody knows how long it takes. */
+/** When to come back with a token of which nothing could be found out. */
 const TRY_AGAIN_MS = 1_000;
 
-const REFRESH_REFUSED = {
+/** What a refused token is answered, where that differs from what a refused message is. */
+const REFRESH_REFUSED: Readonly<Partial<Record<RefreshFault, string>>> = {
   invalid_data: "The token is not valid.",
   forbidden: "The token is not for this session.",
-} as const;
+  rate_limited: "Too many tokens are being looked at.",
+};
 
 /** Takes the messages of all sessions. */
 export class Dispatcher<Role extends string, Receive extends object, Send extends object, Data = unknown> {
@@ -131,7 +133,7 @@ export class Dispatcher<Role extends string, Receive extends object, Send extend
     const allowed = authorize(table.receive, envelope.type, session, nowMs);
     if (!allowed.ok) return this.deny(session, envelope, allowed.fault);
     const { rate } = allowed.value;
-    const retryAfterMs = rate === undefined ? 0 : session.countAgainstRate(envelope.type, rate, nowMs);
+    const retryAfterMs = rate === undefined ? 0 : session.rates.countOfType(envelope.type, rate, nowMs);
     if (retryAfterMs > 0) return this.deny(session, envelope, { code: "rate_limited", retryAfterMs });
     try {
       const data = validate(allowed.value.data, envelope.data);
@@ -179,7 +181,7 @@ export class Dispatcher<Role extends string, Receive extends object, Send extend
     }
   }
 
-  /** What is wrong with a message is only said to whom does not send too many. */
+  /** Whoever sends too many messages is told so, in place of what is wrong with this one. */
   #denyOrWait(
     session: Session<Role, Data>,
     id: string | undefined,
@@ -198,7 +200,7 @@ export class Dispatcher<Role extends string, Receive extends object, Send extend
   /** The same steps as for any other message, but for those that need a row. */
   #refresh(session: Session<Role, Data>, envelope: Envelope, nowMs: number): Promise<void> | undefined {
     if (session.expiresAtMs <= nowMs) return this.deny(session, envelope, "expired");
-    const retryAfterMs = session.countAgainstRate(REFRESH_TYPE, REFRESH_RATE, nowMs);
+    const retryAfterMs = session.rates.countOfType(REFRESH_TYPE, REFRESH_RATE, nowMs);
     if (retryAfterMs > 0) return this.deny(session, envelope, { code: "rate_limited", retryAfterMs });
     const token = tokenIn(envelope.data);
     if (token === undefined) return this.deny(session, envelope, "invalid_data");
@@ -211,25 +213,22 @@ export class Dispatcher<Role extends string, Receive extends object, Send extend
   #answerRefresh(session: Session<Role, Data>, envelope: Envelope, refreshed: Refreshed): undefined {
     const { id } = envelope;
     if (refreshed.ok) return void session.sender.send(encodeOk(id, refreshed.value));
-    if (refreshed.fault === "rate_limited") {
-      return this.deny(session, envelope, { code: "rate_limited", retryAfterMs: TRY_AGAIN_MS });
-    }
-    this.#options.meter.denied(REFRESH_TYPE, refreshed.fault);
-    const message = REFRESH_REFUSED[refreshed.fault];
-    session.sender.send(encodeError(id, { code: refreshed.fault, message }));
+    const code = refreshed.fault;
+    this.#options.meter.denied(REFRESH_TYPE, code);
+    // For whoever waits for something else than a bucket, of which nobody knows how long it takes.
+    const denial = code === "rate_limited" ? { code, retryAfterMs: TRY_AGAIN_MS } : { code };
+    const message = REFRESH_REFUSED[code];
+    session.sender.send(encodeError(id, message === undefined ? denial : { ...denial, message }));
   }
 
   #handle(session: Session<Role, Data>, envelope: Envelope, data: unknown): Promise<void> | undefined {
     // The constructor has made sure that every row has a handler, and the row's own validator has let the data pass.
     const handler = this.#handlers.get(envelope.type) as Handler<unknown, Role, Send, Data>;
-    if (this.#calls.isFull(session.subject)) {
-      return this.deny(session, envelope, { code: "rate_limited", retryAfterMs: TRY_AGAIN_MS });
-    }
+    if (this.#calls.isFull(session.subject)) return this.#cannotCall(session, envelope);
     const call = new HandlerCall(session, this.#options);
     const result = handler(data, call);
     if (isThenable(result)) return this.#settle(call, envelope, result);
-    session.sender.send(encodeOk(envelope.id, result));
-    return undefined;
+    return this.#answer(session, envelope, result);
   }
 
   async #settle(
@@ -238,7 +237,6 @@ export class Dispatcher<Role extends string, Receive extends object, Send extend
     result: PromiseLike<unknown>,
   ): Promise<void> {
     const { session } = call;
-    const { table, clock } = this.#options;
     const outcome = await this.#calls.outcome(call, result);
     try {
       if (session.end !== undefined || outcome.kind === "unwanted") {
@@ -246,23 +244,41 @@ export class Dispatcher<Role extends string, Receive extends object, Send extend
       } else if (outcome.kind !== "answered") {
         this.#failed(session, envelope, outcome.error);
       } else {
-        // Judged once more: what was found out for an identity that is over meanwhile, or a role that is taken away, is not for it any more.
-        const allowed = authorize(table.receive, envelope.type, session, clock.now());
-        if (allowed.ok) session.sender.send(encodeOk(envelope.id, outcome.data));
-        else this.deny(session, envelope, allowed.fault);
+        this.#answer(session, envelope, outcome.data);
       }
     } catch (error) {
       this.#failed(session, envelope, error);
     }
   }
 
-  /** The peer hears no more than that it is not his fault; the stack is written down here. */
-  #failed(session: Session<Role, Data>, { id, type }: Envelope, error: unknown): undefined {
-    const { reportError, audit, clock } = this.#options;
-    reportError(error);
+  /**
+   * Judged once more, like the question: what was found out for an identity that is over meanwhile, or a role that was taken away, by whomever,
+   * is not for it any more. The row's condition is not asked again: a handler may change what it is about, as the room that its caller leaves.
+   */
+  #answer(session: Session<Role, Data>, envelope: Envelope, data: unknown): undefined {
+    const { table, clock } = this.#options;
+    const allowed = authorize(table.receive, envelope.type, session, clock.now());
+    if (!allowed.ok) return this.deny(session, envelope, allowed.fault);
+    session.sender.send(encodeOk(envelope.id, data));
+  }
+
+  /** Nothing that a client is to be closed for: handlers of its messages do not come to an end. */
+  #cannotCall(session: Session<Role, Data>, envelope: Envelope): undefined {
+    const denial = auditDenial("internal", session, envelope.type, this.#options.clock.now());
+    this.#internal(session, envelope, { ...denial, reason: "given_up_handlers" });
+  }
+
+  #failed(session: Session<Role, Data>, envelope: Envelope, error: unknown): undefined {
+    this.#options.reportError(error);
+    const { clock } = this.#options;
+    this.#internal(session, envelope, auditFailure(error, session, envelope.type, clock.now()));
+  }
+
+  /** The peer hears no more than that it is not his fault; the rest is written down here. */
+  #internal(session: Session<Role, Data>, { id, type }: Envelope, event: AuditEvent): undefined {
     this.#count(type, "internal");
     session.sender.send(encodeError(id, { code: "internal" }));
-    audit(auditFailure(error, session, type, clock.now()));
+    this.#options.audit(event);
   }
 }
 

@@ -8,6 +8,7 @@
 import { type PermissionTable, refusedBy } from "../auth/permission.ts";
 import { validate } from "../auth/validator.ts";
 import { PortcullisError } from "../base/errors.ts";
+import type { Limits } from "../base/limits.ts";
 import { encodeClosePayload } from "../protocol/close.ts";
 import { shareMessage } from "../protocol/shared_message.ts";
 import type { Delivery } from "./delivery.ts";
@@ -35,6 +36,7 @@ export interface GroupsOptions<Role extends string, Send extends object, Data> {
   readonly now: () => number;
   /** Ends one of them. */
   readonly endSession: EndSession<Role, Data>;
+  readonly limits: Pick<Limits, "maxKeptBytes">;
   readonly meter: SessionMeter;
   /** Gets what a `when` throws of which nobody hears otherwise. Must not throw. */
   readonly reportError: (error: unknown) => void;
@@ -60,7 +62,7 @@ export class Groups<Role extends string, Send extends object, Data = unknown> {
    * server says is the caller's responsibility. Whatever a `when` throws; sessions before it have been served.
    */
   send<Type extends keyof Send & string>(to: Recipients<Role>, type: Type, data: Send[Type]): number {
-    const { table, now, meter } = this.#options;
+    const { table, now, limits, meter } = this.#options;
     const startedAt = meter.seconds();
     const row = table.send.get(type);
     if (row === undefined) {
@@ -83,7 +85,7 @@ export class Groups<Role extends string, Send extends object, Data = unknown> {
         data: valid.value,
         message: shareMessage(encodeDelivery(type, valid.value)),
       };
-      if (deliver(session, delivery, meter)) sent++;
+      if (deliver(session, delivery, limits, meter)) sent++;
     }
     meter.groupSent(startedAt);
     return sent;
@@ -91,8 +93,8 @@ export class Groups<Role extends string, Send extends object, Data = unknown> {
 
   /** @internal Sends what was kept for a session that reads again. */
   catchUp(session: Session<Role, Data>): void {
-    const { now, meter, reportError } = this.#options;
-    catchUp(session, now(), meter, reportError);
+    const { now, limits, meter, reportError } = this.#options;
+    catchUp(session, now(), limits, meter, reportError);
   }
 
   /**

@@ -30,7 +30,8 @@ export interface HandlerContext<Role extends string, Send extends object, Data =
  * Handles one type of message. What it returns, or what its promise resolves to, is the `data` of the `ok` reply; what it
  * throws becomes an `internal` error for the peer, without details. The next message of the session waits for it, but not
  * longer than the limit `handlerTimeoutMs`: then the peer is answered `internal`, and what the handler still does, it does
- * for nobody. An answer is judged once more before it is sent: who may not ask any more is denied it, although what was done is done.
+ * for nobody. An answer is judged once more before it is sent: whose time is over by then, or whose role
+ * was taken away, is denied it, although what was done is done.
  */
 export type Handler<Message, Role extends string, Send extends object, Data = unknown> = (
   data: Message,

@@ -48,7 +48,18 @@ export interface LeaseTerms {
 }
 
 /** Why a session is not put on another token. */
-export type RefreshFault = "invalid_data" | "forbidden" | "rate_limited";
+export type RefreshFault = "invalid_data" | "forbidden" | "rate_limited" | "internal";
+
+/** Reasons that say nothing of the token: the same one may be shown again. Any other is a no of the application. */
+const NOT_ABOUT_THE_TOKEN: ReadonlyMap<string, { readonly fault: RefreshFault; readonly event: AuditName }> =
+  new Map([
+    ["pending", { fault: "rate_limited", event: "excess_rate_limit_exceeded" }],
+    ["pending_of_subject", { fault: "rate_limited", event: "excess_rate_limit_exceeded" }],
+    ["approval_timeout", { fault: "rate_limited", event: "excess_rate_limit_exceeded" }],
+    ["approval_failed", { fault: "internal", event: "sys_crash" }],
+  ]);
+
+const REFUSED_BY_APPLICATION = { fault: "forbidden", event: "authn_login_fail" } as const;
 
 /** What came of an attempt to put a session on another token. */
 export type Refreshed = Result<LeaseTerms, RefreshFault>;
@@ -146,7 +157,8 @@ export class Leases<Role extends string = string, Data = unknown> {
    * @param token As it was sent.
    * @returns The new terms, or the denial: `invalid_data` for a token that is not good, `forbidden` for that of another
    * subject, one that the application does not approve of, or a session that has ended meanwhile (which is not audited);
-   * `rate_limited` when the application is asked about too many already. The lease that there is stays as it is then, and ends when it would have. A promise, which never rejects, where the application is asked.
+   * `rate_limited` when the application is asked about
+   * too many already, or does not answer in time, `internal` when it fails. The lease that there is stays as it is then, and ends when it would have. A promise, which never rejects, where the application is asked.
    */
   refresh(session: Session<Role, Data>, token: string): Refreshed | Promise<Refreshed> {
     const { clock, judgeToken, approve } = this.#options;
@@ -160,13 +172,9 @@ export class Leases<Role extends string = string, Data = unknown> {
     return approve(session, identity).then((refused) => {
       // There is nothing to renew any more, and nobody to tell.
       if (session.end !== undefined) return fault("forbidden");
-      // Nothing was said of the token: too many others are being asked about.
-      if (refused?.reason === "pending" || refused?.reason === "pending_of_subject") {
-        return fault("rate_limited");
-      }
-      return refused === undefined
-        ? this.#renew(session, identity)
-        : this.#refuse(session, "authn_login_fail", refused.reason, "forbidden");
+      if (refused === undefined) return this.#renew(session, identity);
+      const { event, fault: why } = NOT_ABOUT_THE_TOKEN.get(refused.reason) ?? REFUSED_BY_APPLICATION;
+      return this.#refuse(session, event, refused.reason, why);
     });
   }
 

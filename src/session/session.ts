@@ -8,11 +8,10 @@
 import type { Identity } from "../auth/claims.ts";
 import type { Principal } from "../auth/permission_row.ts";
 import { NOT_QUEUED } from "../base/deadline_queue.ts";
-import type { Rate } from "../base/token_bucket.ts";
 import type { SharedMessage } from "../protocol/shared_message.ts";
 import { SessionRates } from "./session_rates.ts";
 import type { Delivery } from "./delivery.ts";
-import { recipientsKey } from "./recipients.ts";
+import { KeptDeliveries } from "./kept_deliveries.ts";
 import type { SessionEnd } from "./session_end.ts";
 
 /** What a session needs of its connection. The only thing between sessions and sockets. */
@@ -62,8 +61,7 @@ export class Session<Role extends string = string, Data = unknown> implements Pr
   #leasedAtMs: number;
   #end: SessionEnd | undefined;
   #rooms: Set<string> | undefined;
-  /** The latest of each type, for each group of recipients, that waits until the peer reads again. */
-  #kept: Map<string, Delivery> | undefined;
+  #kept: KeptDeliveries | undefined;
   #rates: SessionRates | undefined;
 
   /**
@@ -138,20 +136,14 @@ export class Session<Role extends string = string, Data = unknown> implements Pr
     this.#kept = undefined;
   }
 
-  /** @internal Keeps a delivery until the peer reads again. @returns Whether an older one has made room for it. */
-  keep(delivery: Delivery): boolean {
-    this.#kept ??= new Map();
-    // The latest in one room is not that of another.
-    const key = JSON.stringify([delivery.type, recipientsKey(delivery.to)]);
-    // Taken out first, so that the order is that of the messages that are there.
-    const replaces = this.#kept.delete(key);
-    this.#kept.set(key, delivery);
-    return replaces;
+  /** @internal What waits until the peer reads again. Made for the first of it: most sessions keep up. */
+  get kept(): KeptDeliveries {
+    return this.#kept ??= new KeptDeliveries();
   }
 
   /** @internal Gives out what was kept, the oldest first. */
   takeKept(): Iterable<Delivery> {
-    const kept = this.#kept?.values() ?? NO_DELIVERIES;
+    const kept = this.#kept?.list() ?? NO_DELIVERIES;
     this.#kept = undefined;
     return kept;
   }
@@ -183,23 +175,12 @@ export class Session<Role extends string = string, Data = unknown> implements Pr
   /** @internal For the registry, which keeps the index of rooms in step. */
   exit(room: string): void {
     this.#rooms?.delete(room);
+    this.#kept?.leave(room);
   }
 
   /** @internal What it has sent of late, and how often it was told to wait. Made for the first message: an idle session has none. */
   get rates(): SessionRates {
     return this.#rates ??= new SessionRates();
-  }
-
-  /**
-   * Counts a message against the rate of its row.
-   *
-   * @param type The row.
-   * @param rate Its rate.
-   * @param nowMs The time, in milliseconds since the Unix epoch.
-   * @returns 0 when it may pass, otherwise after how many milliseconds it may.
-   */
-  countAgainstRate(type: string, rate: Rate, nowMs: number): number {
-    return this.rates.countOfType(type, rate, nowMs);
   }
 }
 

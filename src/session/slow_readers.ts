@@ -10,6 +10,7 @@
  */
 
 import { refusedBy } from "../auth/permission.ts";
+import type { Limits } from "../base/limits.ts";
 import type { Delivery } from "./delivery.ts";
 import type { SessionMeter } from "./meter.ts";
 import { isAmong } from "./recipients.ts";
@@ -20,10 +21,16 @@ import type { Session } from "./session.ts";
  *
  * @param session The receiver.
  * @param delivery What it is to get.
+ * @param limits How much may be kept.
  * @param meter Counts.
  * @returns Whether it was sent, or is kept.
  */
-export function deliver(session: Session, delivery: Delivery, meter: SessionMeter): boolean {
+export function deliver(
+  session: Session,
+  delivery: Delivery,
+  limits: Pick<Limits, "maxKeptBytes">,
+  meter: SessionMeter,
+): boolean {
   const { sender } = session;
   const { type, row } = delivery;
   const { slowReaders = "close" } = row;
@@ -32,7 +39,10 @@ export function deliver(session: Session, delivery: Delivery, meter: SessionMete
     meter.slow(type, "dropped");
     return false;
   }
-  meter.slow(type, session.keep(delivery) ? "replaced" : "kept");
+  const outcome = session.kept.add(delivery, limits.maxKeptBytes);
+  // More is not kept: it is queued like any other message, and the connection closed when that is too long.
+  if (outcome === undefined) return sender.sendShared(delivery.message);
+  meter.slow(type, outcome);
   return true;
 }
 
@@ -42,12 +52,14 @@ export function deliver(session: Session, delivery: Delivery, meter: SessionMete
  *
  * @param session The receiver.
  * @param nowMs The time, in milliseconds since the Unix epoch.
+ * @param limits How much may be kept.
  * @param meter Counts.
  * @param reportError Gets what a `when` throws.
  */
 export function catchUp(
   session: Session,
   nowMs: number,
+  limits: Pick<Limits, "maxKeptBytes">,
   meter: SessionMeter,
   reportError: (error: unknown) => void,
 ): void {
@@ -57,7 +69,7 @@ export function catchUp(
     try {
       if (refusedBy(row, session, nowMs) !== undefined) continue;
       if (row.when !== undefined && row.when(session, data) !== true) continue;
-      deliver(session, delivery, meter);
+      deliver(session, delivery, limits, meter);
     } catch (error) {
       reportError(error);
     }

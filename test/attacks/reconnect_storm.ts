@@ -23,10 +23,10 @@ const OWN_CLIENTS = 10;
 const SPREAD_MS = 500;
 
 /** All at once, as after a restart. */
-function storm(port: number, request: string): Promise<RawClient[]> {
-  return Promise.all(Array.from({ length: CLIENTS }, async () => {
+function storm(port: number, request: (client: number) => string): Promise<RawClient[]> {
+  return Promise.all(Array.from({ length: CLIENTS }, async (_, i) => {
     const client = await RawClient.open(port);
-    client.write(request);
+    client.write(request(i));
     return client;
   }));
 }
@@ -49,7 +49,7 @@ export const reconnectStorm: Attack = {
       return users[token];
     });
     return await onNaive(chat, async ({ port }) => {
-      const clients = await storm(port, handshake({ line: "GET /ws?token=alice-7c1d HTTP/1.1" }));
+      const clients = await storm(port, () => handshake({ line: "GET /ws?token=alice-7c1d HTTP/1.1" }));
       await until(() => lookUps === CLIENTS, "all have asked");
       const [most, answered] = [lookUps, clients.filter(({ socket }) => socket.bytesRead > 0).length];
       database.resolve();
@@ -66,10 +66,10 @@ export const reconnectStorm: Attack = {
     const database = signal<boolean>();
     const approve = () => (lookUps++, database.promise);
     return await onGate({ approve, limits: { maxPendingHandshakes: MAX_PENDING } }, async (gate) => {
-      const token = mint(gate.clock);
-      const clients = await storm(gate.port, handshake({ fields: bearer(token) }));
+      const tokenOf = (client: number) => mint(gate.clock, { sub: `client ${client}` });
+      const clients = await storm(gate.port, (i) => handshake({ fields: bearer(tokenOf(i)) }));
       await until(() => gate.decisions.length >= CLIENTS - MAX_PENDING, "the others are refused");
-      const waits = await waitsOfClients(gate.port, token);
+      const waits = await waitsOfClients(gate.port, tokenOf(CLIENTS));
       const most = lookUps;
       database.resolve(true);
       const answers = await Promise.all(clients.map((client) => client.response()));

@@ -122,7 +122,7 @@ function mayPass({ session, envelope }: Message): boolean {
   const { rate, data: validator, when } = allowed.value;
   if (
     rate !== undefined &&
-    session.countAgainstRate(envelope.type, rate, nowMs) > 0
+    session.rates.countOfType(envelope.type, rate, nowMs) > 0
   ) return false;
   const data = validate(validator, envelope.data);
   return data.ok && (when === undefined || when(session, data.value) === true);

@@ -211,3 +211,16 @@ test("connected() may destroy the connection, and closed() is still told", async
   assert.equal(target.clock.pending, 0);
   await target.stop();
 });
+
+test("Acceptor counts whoever needs no token by the address", async () => {
+  const target = await startWaiting({
+    limits: { handshakeTimeoutMs: TIMEOUT_MS, maxPendingPerSubject: 2 },
+  });
+  for (let i = 0; i < 2; i++) {
+    (await RawClient.open(target.port)).write(handshake());
+    await target.asked();
+  }
+  const { text: answer } = await exchange(target.port, handshake());
+  assert.equal(answer, encodeRefusal("too_many", "portcullis"));
+  await target.stop();
+});

@@ -98,18 +98,58 @@ test("Upgrades that were reset while approve() is at work shut the door for nobo
   const target = await hostSmallGate({
     limits: { maxPendingHandshakes: 8, maxConnectionsPerAddress: 4 },
     approve: ({ identity }) => {
-      if (identity?.subject !== "eve") return true;
+      if (identity?.subject === "mia") return true;
       if (++slow === 4) asked.resolve();
       return new Promise<boolean>(() => undefined);
     },
   });
-  const fields = bearer(mint(target.clock, { sub: "eve" }));
-  for (let i = 0; i < 4; i++) (await RawClient.open(target.port)).write(handshake({ fields }));
+  // Of as many subjects: who signs his tokens himself, or has many accounts.
+  const fields = (i: number) => bearer(mint(target.clock, { sub: `eve ${i}` }));
+  for (let i = 0; i < 4; i++) (await RawClient.open(target.port)).write(handshake({ fields: fields(i) }));
   await asked.promise;
   for (const socket of target.sockets) socket.destroy();
   // As many as an address may have connections are waited for, whether they are still there or not.
-  assert.equal((await target.knock({ fields })).answer.status, 429);
+  assert.equal((await target.knock({ fields: fields(4) })).answer.status, 429);
   assert.deepEqual([target.decisions.at(-1)?.refused?.reason, slow], ["pending_of_address", 4]);
+  await target.stop();
+});
+
+test("A renewal about which the application fails says nothing of the token", async () => {
+  let count = 0;
+  const target = await hostSmallGate({
+    approve: () => {
+      if (++count === 2) throw new Error("the database is away");
+      return true;
+    },
+  });
+  const { client } = await target.enter(mint(target.clock));
+  const token = mint(target.clock, { jti: "next" });
+  client.write(envelope("auth.refresh", "1", { token }));
+  const { code, retryable } = (await untilReply(client, "1")).at(-1) ?? {};
+  assert.deepEqual([code, retryable], ["internal", true]);
+  const { event, reason } = target.audit.at(-1) ?? {};
+  assert.deepEqual([event, reason, target.errors.length], ["sys_crash", "approval_failed", 1]);
+  client.write(envelope("auth.refresh", "2", { token }));
+  assert.equal((await untilReply(client, "2")).at(-1)?.["type"], "ok");
+  await target.stop();
+});
+
+test("One token alone shuts the door for nobody else, whatever the limits", async () => {
+  let waiting = 0;
+  const asked = signal();
+  const target = await hostSmallGate({
+    limits: { maxPendingHandshakes: 4, maxPendingPerSubject: 1_000 },
+    approve: ({ identity }) => {
+      if (identity?.subject === "mia") return true;
+      if (++waiting === 2) asked.resolve();
+      return new Promise<boolean>(() => undefined);
+    },
+  });
+  const fields = bearer(mint(target.clock));
+  for (let i = 0; i < 2; i++) (await RawClient.open(target.port)).write(handshake({ fields }));
+  await asked.promise;
+  assert.equal((await target.knock({ fields })).answer.status, 429);
+  await target.enter(mint(target.clock, { sub: "mia" }));
   await target.stop();
 });
 
@@ -130,7 +170,8 @@ test("One session with many renewals takes no more places than its subject may h
   client.write(envelope("auth.refresh", "1", { token }));
   await asked.promise;
   target.clock.advance(1_000);
-  assert.equal((await untilReply(client, "1")).at(-1)?.["code"], "forbidden");
+  // Nothing has been said of the token.
+  assert.equal((await untilReply(client, "1")).at(-1)?.["code"], "rate_limited");
   client.write(envelope("auth.refresh", "2", { token }));
   assert.equal((await untilReply(client, "2")).at(-1)?.["code"], "rate_limited");
   assert.equal(slow, 1);

@@ -2,13 +2,13 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { untilClose } from "../support/conversation.ts";
+import { untilClose, untilReply } from "../support/conversation.ts";
 import { hostSmallGate, type SmallGate, type SmallGateOptions } from "../support/gate_small.ts";
 import { mint } from "../support/minted.ts";
 import type { RawClient } from "../support/raw_http.ts";
 import { close } from "../support/raw_http_frames.ts";
 import { envelope } from "../support/server_gate.ts";
-import { signal } from "../support/server.ts";
+import { closed, signal } from "../support/server.ts";
 
 const LIMITS = { reconnectSpreadMs: 10_000, drainNoticeMs: 500, drainTimeoutMs: 5_000 };
 
@@ -126,6 +126,37 @@ describe("Gate.drain()", () => {
     assert.equal(resolved, false);
     client.write(close(1012));
     await drained;
+    await target.stop();
+  });
+
+  test("asks about no token that is shown meanwhile", async () => {
+    let asked = 0;
+    const target = await host({ carriers: ["message"], approve: () => ++asked > 0 });
+    const { client } = await target.knock();
+    const { client: member } = await target.knock();
+    member.write(envelope("auth", "a", { token: mint(target.clock) }));
+    await untilReply(member, "a");
+    void target.gate.drain();
+    client.write(envelope("auth", "a", { token: mint(target.clock) }));
+    const { told, close: end } = await untilClose(client);
+    assert.deepEqual([told.at(-1)?.["code"], end, asked], [
+      "rate_limited",
+      "close 1013 Service Unavailable",
+      1,
+    ]);
+    for (const one of [client, member]) one.reset();
+    await target.stop();
+  });
+
+  test("leaves no timer behind", async () => {
+    const target = await host({ limits: { presenceGraceMs: 0, drainTimeoutMs: 600_000 } });
+    const { client } = await target.enter(mint(target.clock));
+    const drained = target.gate.drain();
+    client.reset();
+    await closed(target.sockets[0]);
+    target.clock.advance(60_000);
+    await drained;
+    assert.equal(target.clock.pending, 0);
     await target.stop();
   });
 

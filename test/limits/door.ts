@@ -55,9 +55,9 @@ export const DOOR_LIMITS: LimitCases<
     run: () => {
       const { approve, asked } = approvals();
       return withGate({ limits: { maxPendingHandshakes: 2 }, approve }, async (gate) => {
-        const waiting = [gate.knock(withToken(gate)), gate.knock(withToken(gate))];
+        const waiting = [gate.knock(withToken(gate)), gate.knock(withToken(gate, { sub: "mia" }))];
         const [first, second] = [await asked(), await asked()];
-        const consequence = await refused(gate, withToken(gate));
+        const consequence = await refused(gate, withToken(gate, { sub: "eve" }));
         first(true);
         second(false);
         const statuses = (await Promise.all(waiting)).map(({ answer }) => answer.status);

@@ -22,6 +22,7 @@ export const MESSAGE_LIMITS: LimitCases<
   | "maxQueuedBytes"
   | "handlerTimeoutMs"
   | "maxGivenUpHandlersPerSubject"
+  | "maxKeptBytes"
 > = {
   maxMessagesPerSecond: {
     what: "answers rate_limited to one more in a second, and when it may come",
@@ -107,6 +108,41 @@ export const MESSAGE_LIMITS: LimitCases<
     },
   },
 
+  maxKeptBytes: {
+    what:
+      "closes with 1013 when more is kept for a peer that does not read, and not for the latest of the same",
+    run: () => {
+      const limits = { maxQueuedBytes: 200_000, maxKeptBytes: 60_000 };
+      return inside({ limits }, async (stalled, gate) => {
+        const { groups } = gate.gate;
+        for (const session of groups.members("everyone")) {
+          for (const room of ["here", "there"]) groups.join(session, room);
+        }
+        const figure = (name: string) => {
+          const line = gate.gate.metrics().split("\n").find((text) => text.startsWith(name)) ?? "";
+          return Number(line.split(" ")[1]);
+        };
+        const say = (room: string) => groups.send({ room }, "place", "x".repeat(50_000));
+        stalled.socket.pause();
+        for (let sent = 0; figure("portcullis_queue_bytes") < 100_000; sent++) {
+          assert.ok(sent < 1_000, "the buffers of this system are larger than the test thinks");
+          assert.equal(groups.send("everyone", "news", "x".repeat(20_000)), 1);
+          await setImmediate();
+        }
+        const before = figure("portcullis_queue_bytes");
+        for (let i = 0; i < 20; i++) assert.equal(say("here"), 1);
+        assert.equal(figure("portcullis_queue_bytes"), before);
+        assert.equal(figure('portcullis_slow_deliveries_total{type="place",outcome="replaced"}'), 19);
+        // Another, which would have to be kept as well: it waits with the rest.
+        assert.equal(say("there"), 1);
+        assert.ok(figure("portcullis_queue_bytes") > before);
+        for (let sent = 0; say("there") === 1; sent++) assert.ok(sent < 10);
+        stalled.socket.resume();
+        return closedWith(stalled, "Reads too slowly");
+      });
+    },
+  },
+
   handlerTimeoutMs: {
     what: "answers internal when a handler takes as long, and the session goes on",
     run: () => {
@@ -136,7 +172,7 @@ export const MESSAGE_LIMITS: LimitCases<
   },
 
   maxGivenUpHandlersPerSubject: {
-    what: "answers rate_limited while so many of a subject's handlers go on for nobody, and others are heard",
+    what: "answers internal while so many of a subject's handlers go on for nobody, and others are heard",
     run: () => {
       const work = [signal(), signal()] as const;
       const begun = signal();
@@ -151,8 +187,8 @@ export const MESSAGE_LIMITS: LimitCases<
         assert.equal((await reply(client, "1"))["code"], "internal");
         // Also in another session.
         const other = await enter(gate);
-        const { code, retryAfterMs } = await ask(other, "2", "act");
-        assert.deepEqual([retryAfterMs, calls], [1_000, 1]);
+        const { code } = await ask(other, "2", "act");
+        assert.deepEqual([gate.audit.at(-1)?.reason, calls], ["given_up_handlers", 1]);
         await isHeard(await enter(gate, { sub: "mia" }), "3");
         work[0].resolve();
         work[1].resolve();

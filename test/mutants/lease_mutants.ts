@@ -40,6 +40,12 @@ export const LEASE_MUTANTS: readonly Mutant[] = [
   },
   {
     file: "session/leases.ts",
+    from: '["approval_timeout", { fault: "rate_limited"',
+    to: '["approval_timeout", { fault: "forbidden"',
+    wrong: "says that a token is not good because nobody has looked at it in time",
+  },
+  {
+    file: "session/leases.ts",
     from: 'lifecycle.endAll(meant, "revoked");',
     to: "",
     wrong: "leaves the revoked subject in",

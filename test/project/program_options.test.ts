@@ -36,9 +36,12 @@ for (
   });
 }
 
-test("readOptions() refuses what it does not know", () => {
-  for (const args of [["--sed", "1"], ["seed"], ["--mutants=no"]]) {
-    assert.throws(() => readOptions(args, OPTIONS), UsageError);
+test("readOptions() refuses in one line what it does not know", () => {
+  for (const args of [["--sed", "1"], ["seed"], ["--mutants=no"], ["--seed", "-1"]]) {
+    assert.throws(
+      () => readOptions(args, OPTIONS),
+      (error) => error instanceof UsageError && !error.message.includes("\n"),
+    );
   }
 });
 

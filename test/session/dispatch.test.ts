@@ -68,7 +68,7 @@ for (const [wanted, calls, message, roles, prepare] of STEPS) {
     const made = bench(undefined, roles);
     if (prepare === "expire") made.clock.jump(60_000);
     if (prepare === "exhaust") {
-      made.session.countAgainstRate("say", { perSecond: 1, burst: 1 }, made.clock.now());
+      made.session.rates.countOfType("say", { perSecond: 1, burst: 1 }, made.clock.now());
     }
     made.send(message);
     assert.equal(answer(made), wanted);

@@ -233,25 +233,34 @@ function neglectful(limits: Partial<Limits> = {}) {
     made.clock.advance(1_000);
     await receiving;
   };
-  const last = () => made.sender.replies.at(-1) as { readonly code?: string; readonly retryAfterMs?: number };
+  const last = () => made.sender.replies.at(-1) as { readonly code?: string };
   return { ...made, done, giveUp, last };
 }
 
 test("Dispatcher.receive() calls no handler while as many as may be are at work for nobody, until one of them is done", async () => {
   for (const settle of ["resolve", "reject"] as const) {
-    const { done, giveUp, last, send, dispatcher } = neglectful();
+    const { done, giveUp, last, send, dispatcher, events } = neglectful();
     await giveUp();
     await giveUp();
     assert.equal(last().code, "internal");
     assert.equal(dispatcher.givenUpHandlers, 2);
     void send({ type: "ask", id: "8" });
-    assert.deepEqual([last().code, last().retryAfterMs, done.length], ["rate_limited", 1_000, 2]);
+    assert.deepEqual([last(), done.length], [{ ...INTERNAL, re: "8" }, 2]);
+    assert.equal(events.at(-1)?.reason, "given_up_handlers");
     done[0]?.[settle](new Error("at last"));
     await setImmediate();
     assert.equal(dispatcher.givenUpHandlers, 1);
     void send({ type: "ask", id: "9" });
     assert.equal(done.length, 3);
   }
+});
+
+test("Dispatcher.receive() closes nobody because handlers do not come to an end", async () => {
+  const { giveUp, last, send, session } = neglectful({ maxRateDenials: 2 });
+  await giveUp();
+  await giveUp();
+  for (let i = 0; i < 10; i++) void send({ type: "ask", id: "8" });
+  assert.deepEqual([last().code, session.end], ["internal", undefined]);
 });
 
 test("Dispatcher.receive() counts handlers of sessions that have ended, for as long as they are at work", async () => {

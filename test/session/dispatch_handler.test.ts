@@ -144,6 +144,17 @@ test("Dispatcher.receive() lets a handler speak to others, who get it before the
   assert.deepEqual(made.sender.replies, [{ type: "ok", re: "7", data: 1 }]);
 });
 
+test("Dispatcher.receive() judges an answer alike whether the handler took its time, also when it took the role itself", async () => {
+  for (const answer of [() => "done", () => Promise.resolve("done")]) {
+    const made = bench((_data, { session, leases }) => {
+      leases.setRoles(session.subject, []);
+      return answer();
+    });
+    await made.send(ASK);
+    assert.equal((made.sender.replies.at(-1) as { readonly code?: string }).code, "forbidden");
+  }
+});
+
 for (
   const [roles, reply] of [
     [[], { type: "error", re: "7", code: "forbidden", ...DENIALS.forbidden }],

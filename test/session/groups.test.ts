@@ -41,6 +41,7 @@ const means = (registry: Registry<Role>, now: () => number) => ({
   registry,
   now,
   endSession: (session: Session<Role>, code: number, reason: string) => session.sender.close(code, reason),
+  limits: { maxKeptBytes: 1_000 },
   meter: NO_METER,
   reportError: (error: unknown) => assert.fail(String(error)),
 });

@@ -178,6 +178,26 @@ test("Leases.refresh() asks the application about the token, where it is asked a
   ]);
 });
 
+for (
+  const [reason, why, event] of [
+    ["pending", "rate_limited", "excess_rate_limit_exceeded"],
+    ["pending_of_subject", "rate_limited", "excess_rate_limit_exceeded"],
+    ["approval_timeout", "rate_limited", "excess_rate_limit_exceeded"],
+    ["approval_failed", "internal", "sys_crash"],
+    ["toString", "forbidden", "authn_login_fail"],
+  ] as const
+) {
+  test(`Leases.refresh() answers ${why} when the application has not been heard because of ${reason}`, async () => {
+    const { enter, leases, audit } = testLeases({ approve: () => Promise.resolve({ reason }) });
+    const { session } = enter("ada", ["member"], { tokenId: "t1" });
+    assert.deepEqual(await leases.refresh(session, tokenOf({ jti: "t2" })), { ok: false, fault: why });
+    assert.deepEqual([session.tokenId, audit.map((told) => [told.event, told.reason])], ["t1", [[
+      event,
+      reason,
+    ]]]);
+  });
+}
+
 test("Leases.refresh() refuses a token that was revoked while the application was asked about it", async () => {
   const { enter, leases, audit } = testLeases({
     approve: () => {

@@ -43,15 +43,15 @@ test("Session.rooms is empty for each session until it enters one itself", () =>
   assert.deepEqual([...ada.rooms, ...eve.rooms], []);
 });
 
-test("Session.countAgainstRate() counts each type by itself, and each session by itself", () => {
+test("SessionRates.countOfType() counts each type by itself, and each session by itself", () => {
   const { nowMs } = manualTime();
   const rate = { perSecond: 1, burst: 1 };
   const { session } = recordedSession("ada", []);
   const { session: other } = recordedSession("ada", []);
-  assert.equal(session.countAgainstRate("say", rate, nowMs), 0);
-  assert.equal(session.countAgainstRate("say", rate, nowMs), 1_000);
-  assert.equal(session.countAgainstRate("__proto__", rate, nowMs), 0);
-  assert.equal(session.countAgainstRate("shout", rate, nowMs), 0);
-  assert.equal(other.countAgainstRate("say", rate, nowMs), 0);
-  assert.equal(session.countAgainstRate("say", rate, nowMs + 1_000), 0);
+  assert.equal(session.rates.countOfType("say", rate, nowMs), 0);
+  assert.equal(session.rates.countOfType("say", rate, nowMs), 1_000);
+  assert.equal(session.rates.countOfType("__proto__", rate, nowMs), 0);
+  assert.equal(session.rates.countOfType("shout", rate, nowMs), 0);
+  assert.equal(other.rates.countOfType("say", rate, nowMs), 0);
+  assert.equal(session.rates.countOfType("say", rate, nowMs + 1_000), 0);
 });

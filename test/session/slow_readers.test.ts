@@ -32,6 +32,9 @@ const table = definePermissions({
   },
 });
 
+/** Some twenty messages of these tests. */
+const MAX_KEPT_BYTES = 1_000;
+
 type House = ReturnType<typeof house>;
 
 /** Ada, who may read everything, and Bob, who always keeps up. */
@@ -45,6 +48,7 @@ function house() {
     registry,
     now: time.now,
     endSession: () => undefined,
+    limits: { maxKeptBytes: MAX_KEPT_BYTES },
     meter: { ...NO_METER, slow: (type, outcome) => void counted.push(`${type} ${outcome}`) },
     reportError: (error) => void errors.push(error),
   });
@@ -162,6 +166,44 @@ test("Groups.send() keeps the latest of a type for each of those whom it was for
   groups.catchUp(ada.session);
   assert.deepEqual(got(), ["price 0", "price 1", "price 2", "price 3", "price 5", "price new"]);
   assert.deepEqual(counted, [...to.map(() => "price kept"), "price replaced"]);
+});
+
+test("Groups.send() queues what is more than may be kept, and forgets the older of its kind", () => {
+  const { registry, groups, ada, got, counted } = house();
+  for (const room of ["tower", "cellar"]) registry.join(ada.session, room);
+  ada.sender.congested = true;
+  const long = "x".repeat(MAX_KEPT_BYTES / 2);
+  // The same again and again takes no more room.
+  for (let i = 0; i < 5; i++) assert.equal(groups.send({ room: "tower" }, "price", `${long}${i}`), 1);
+  groups.send({ room: "cellar" }, "price", "1");
+  assert.deepEqual(got(), []);
+  assert.equal(groups.send({ room: "cellar" }, "price", `${long}more`), 1);
+  assert.deepEqual(got(), [`price ${long}more`]);
+  ada.sender.congested = false;
+  groups.catchUp(ada.session);
+  assert.deepEqual(got(), [`price ${long}4`]);
+  // What was given out takes no room any more.
+  ada.sender.congested = true;
+  groups.send({ room: "cellar" }, "price", long);
+  assert.deepEqual(got(), []);
+  assert.equal(counted.length, 7);
+});
+
+test("Groups.send() keeps nothing for a room that the session has left, for as long as it may", () => {
+  const { registry, groups, ada, got } = house();
+  ada.sender.congested = true;
+  groups.send("everyone", "place", "here");
+  for (let i = 0; i < 100; i++) {
+    const room = `room ${i}`;
+    registry.join(ada.session, room);
+    groups.send({ room }, "price", "x".repeat(100));
+    if (i < 99) registry.leave(ada.session, room);
+  }
+  assert.deepEqual(got(), []);
+  assert.equal(ada.session.kept.size, 2);
+  ada.sender.congested = false;
+  groups.catchUp(ada.session);
+  assert.deepEqual(got(), ["place here", `price ${"x".repeat(100)}`]);
 });
 
 test("Groups.catchUp() keeps what is left when the session falls behind again", () => {

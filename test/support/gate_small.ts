@@ -21,6 +21,8 @@ export interface Receive {
 export interface Send {
   news: unknown;
   secret: unknown;
+  /** Of which a slow reader gets the latest. */
+  place: unknown;
 }
 
 const isAnything = (_value: unknown): _value is unknown => true;
@@ -36,6 +38,7 @@ export const SMALL_TABLE: PermissionTable<Role, Receive, Send> = definePermissio
   send: {
     news: { roles: ["guest", "member", "admin"], data: isAnything },
     secret: { roles: ["admin"], data: isAnything },
+    place: { roles: ["guest", "member", "admin"], data: isAnything, slowReaders: "keep-latest" },
   },
 });
 

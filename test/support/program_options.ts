@@ -81,6 +81,7 @@ function parsed(
   try {
     return parseArgs({ args: [...args], options: Object.fromEntries([...texts, ...booleans]) }).values;
   } catch (error) {
-    throw new UsageError((error as Error).message);
+    // The rest is advice on arguments that begin with a dash.
+    throw new UsageError((error as Error).message.split("\n", 1)[0]);
   }
 }

@@ -92,6 +92,7 @@ export function bench(
     registry,
     now: () => clock.now(),
     endSession: (session) => lifecycle.end(session, "removed"),
+    limits: resolveLimits(),
     meter: NO_METER,
     reportError: (error) => void errors.push(error),
   });
