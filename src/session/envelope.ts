@@ -42,6 +42,9 @@ export interface Denial {
   readonly retryAfterMs?: number | undefined;
 }
 
+/** The type with which a client shows another token, so that the lease lasts longer. */
+export const REFRESH_TYPE = "auth.refresh";
+
 /** Types that the envelope itself uses: each needs no row in a permission table, and can have none. */
 export const CONTROL_TYPES = {
   "ok": { from: "server", meaning: "The reply to a message that was handled." },

@@ -6,7 +6,7 @@
 
 import type { Mutant } from "./mutants.ts";
 
-/** In auth/permission.ts, auth/permission_check.ts, auth/validator.ts, session/audit.ts, session/dispatch.ts, session/envelope.ts, session/groups.ts, session/handler_calls.ts, session/lifecycle.ts, session/session_rates.ts, session/recipients.ts and session/session.ts. */
+/** In auth/permission.ts, auth/permission_check.ts, auth/validator.ts, session/answers.ts, session/audit.ts, session/dispatch.ts, session/envelope.ts, session/groups.ts, session/handler_calls.ts, session/kept_deliveries.ts, session/lifecycle.ts, session/session_rates.ts, session/recipients.ts and session/session.ts. */
 export const DISPATCH_MUTANTS: readonly Mutant[] = [
   {
     file: "auth/permission.ts",
@@ -63,7 +63,7 @@ export const DISPATCH_MUTANTS: readonly Mutant[] = [
     wrong: "goes on explaining to whoever floods it with nonsense",
   },
   {
-    file: "session/dispatch.ts",
+    file: "session/answers.ts",
     from: 'denial.code === "rate_limited" && session.rates.insists(this.#denialRate, nowMs)',
     to: "false",
     wrong: "answers whoever never waits for ever",
@@ -214,14 +214,14 @@ export const DISPATCH_MUTANTS: readonly Mutant[] = [
   },
   {
     file: "session/dispatch.ts",
-    from: "return this.#handle(session, envelope, data.value);",
-    to: "return this.#handle(session, envelope, envelope.data);",
+    from: "return this.#handle(session, envelope, data.value, nowMs);",
+    to: "return this.#handle(session, envelope, envelope.data, nowMs);",
     wrong: "hands over what came instead of what was judged",
   },
   {
     file: "session/dispatch.ts",
-    from: "if (!data.ok) return this.deny(session, envelope, data.fault);",
-    to: "if (!data.ok) return this.#handle(session, envelope, envelope.data);",
+    from: "if (!data.ok) return this.#answers.deny(session, envelope, data.fault);",
+    to: "if (!data.ok) return this.#handle(session, envelope, envelope.data, nowMs);",
     wrong: "hands over what its row refuses",
   },
   {
@@ -231,14 +231,14 @@ export const DISPATCH_MUTANTS: readonly Mutant[] = [
     wrong: "takes a condition that answers nothing for a yes",
   },
   {
-    file: "session/dispatch.ts",
+    file: "session/answers.ts",
     from: 'if (denial.code === "expired") lifecycle.end(session, "expired");',
     to: "",
     wrong: "keeps a session open whose identity is over",
   },
   {
     file: "session/dispatch.ts",
-    from: 'if (session.expiresAtMs <= nowMs) return this.deny(session, envelope, "expired");',
+    from: 'if (session.expiresAtMs <= nowMs) return this.#answers.deny(session, envelope, "expired");',
     to: "",
     wrong: "renews a lease that is over",
   },
@@ -250,19 +250,19 @@ export const DISPATCH_MUTANTS: readonly Mutant[] = [
   },
   {
     file: "session/dispatch.ts",
-    from: "const allowed = authorize(table.receive, envelope.type, session, clock.now());",
-    to: "const allowed = authorize(table.receive, envelope.type, session, session.leasedAtMs);",
+    from: "outcome.data, this.#options.clock.now()",
+    to: "outcome.data, session.leasedAtMs",
     wrong: "replies to whose identity has ended while the handler was at work",
   },
   {
-    file: "session/dispatch.ts",
+    file: "session/answers.ts",
     from: "    if (!allowed.ok) return this.deny(session, envelope, allowed.fault);\n    session.sender",
     to: "    session.sender",
     wrong: "replies to whose role was taken away while the handler was at work",
   },
   {
     file: "session/dispatch.ts",
-    from: "if (this.#calls.isFull(session.subject)) return this.#cannotCall(session, envelope);",
+    from: "if (this.#calls.isFull(session.subject)) return this.#answers.cannotCall(session, envelope);",
     to: "",
     wrong: "calls handlers for whoever has any number of them at work",
   },
@@ -285,9 +285,9 @@ export const DISPATCH_MUTANTS: readonly Mutant[] = [
     wrong: "replies with the promise of a library instead of its value",
   },
   {
-    file: "session/dispatch.ts",
+    file: "session/answers.ts",
     from: 'encodeError(id, { code: "internal" })',
-    to: 'encodeError(id, { code: "internal", message: String(error) })',
+    to: 'encodeError(id, { code: "internal", message: String(event.stack) })',
     wrong: "tells the peer what a handler threw",
   },
   {
@@ -365,7 +365,7 @@ export const DISPATCH_MUTANTS: readonly Mutant[] = [
   {
     file: "session/dispatch.ts",
     from: 'this.#denyOrWait(session, undefined, "malformed", waitMs);',
-    to: 'this.deny(session, undefined, "malformed");',
+    to: 'this.#answers.deny(session, undefined, "malformed");',
     wrong: "answers any number of binary messages",
   },
 ];

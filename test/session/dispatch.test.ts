@@ -181,17 +181,6 @@ test("Dispatcher.receiveBinary() denies what is no envelope, and counts it, unle
   assert.equal(made.events.length, 5);
 });
 
-test("Dispatcher.deny() answers and audits a no that was decided elsewhere", () => {
-  const made = bench();
-  made.dispatcher.deny(made.session, "7", { code: "rate_limited", retryAfterMs: 5 });
-  made.dispatcher.deny(made.session, undefined, "malformed");
-  assert.deepEqual(made.sender.replies, [
-    { type: "error", re: "7", code: "rate_limited", ...DENIALS.rate_limited, retryAfterMs: 5 },
-    { type: "error", code: "malformed", ...DENIALS.malformed },
-  ]);
-  assert.deepEqual(made.events.map(({ reason }) => reason), ["rate_limited", "malformed"]);
-});
-
 /** What the handler of a row gets, and the answer. */
 function outcomeOf(row: PermissionRow<Role, unknown>, data: unknown): readonly unknown[] {
   const { context: { session, groups }, lifecycle, clock, sender } = bench();

@@ -1,0 +1,148 @@
+/**
+ * What clients are answered, and what is written down and counted of it: each message once, with `ok` or with an error.
+ *
+ * @module
+ */
+
+import { authorize, type PermissionTable } from "../auth/permission.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Limits } from "../base/limits.ts";
+import type { Rate } from "../base/token_bucket.ts";
+import { auditDenial, type AuditEvent, auditFailure, type AuditSink } from "./audit.ts";
+import {
+  type Denial,
+  type DenialCode,
+  encodeError,
+  encodeOk,
+  type Envelope,
+  REFRESH_TYPE,
+} from "./envelope.ts";
+import type { Refreshed, RefreshFault } from "./leases.ts";
+import type { Lifecycle } from "./lifecycle.ts";
+import type { SessionMeter } from "./meter.ts";
+import type { Session } from "./session.ts";
+
+/** What answers are made with. */
+export interface AnswersOptions<Role extends string, Data> {
+  readonly table: PermissionTable<Role, object, object>;
+  readonly lifecycle: Pick<Lifecycle<Role, Data>, "end">;
+  readonly limits: Pick<Limits, "maxRateDenials">;
+  readonly clock: Pick<Clock, "now">;
+  readonly audit: AuditSink;
+  readonly meter: SessionMeter;
+  /** Gets what a handler or validator threw. Must not throw. */
+  readonly reportError: (error: unknown) => void;
+}
+
+/** Whoever was told to wait as often as he may be, and then does, has all of that forgiven after this time. */
+const PATIENCE_SECONDS = 100;
+
+/** When to come back with a token of which nothing could be found out. */
+const TRY_AGAIN_MS = 1_000;
+
+/** What a refused token is answered, where that differs from what a refused message is. */
+const REFRESH_REFUSED: Readonly<Partial<Record<RefreshFault, string>>> = {
+  invalid_data: "The token is not valid.",
+  forbidden: "The token is not for this session.",
+  rate_limited: "Too many tokens are being looked at.",
+};
+
+/** Answers the messages of all sessions. */
+export class Answers<Role extends string = string, Data = unknown> {
+  readonly #options: AnswersOptions<Role, Data>;
+  readonly #denialRate: Rate;
+
+  /** @param options What to work with. */
+  constructor(options: AnswersOptions<Role, Data>) {
+    this.#options = options;
+    const { maxRateDenials } = options.limits;
+    this.#denialRate = { perSecond: maxRateDenials / PATIENCE_SECONDS, burst: maxRateDenials };
+  }
+
+  /**
+   * Answers what a handler found out, if it is still for the session. Judged once more, like the question: an identity that is over meanwhile,
+   * or whose role was taken away, by whomever, is denied it. The row's condition is not asked again: a handler may change what it is about, as
+   * the room that its caller leaves.
+   *
+   * @param session To whom.
+   * @param envelope The message.
+   * @param data What the handler returned.
+   * @param nowMs The time, in milliseconds since the Unix epoch.
+   * @throws Whatever `JSON.stringify` does.
+   */
+  found(session: Session<Role, Data>, envelope: Envelope, data: unknown, nowMs: number): undefined {
+    // The handler has ended the session itself: nobody is there any more.
+    if (session.end !== undefined) return;
+    const allowed = authorize(this.#options.table.receive, envelope.type, session, nowMs);
+    if (!allowed.ok) return this.deny(session, envelope, allowed.fault);
+    session.sender.send(encodeOk(envelope.id, data));
+  }
+
+  /**
+   * Answers "no".
+   *
+   * @param session To whom.
+   * @param request The message, or its id, as far as it could be read.
+   * @param why The denial, or just its code.
+   */
+  deny(
+    session: Session<Role, Data>,
+    request: Envelope | string | undefined,
+    why: Denial | DenialCode,
+  ): undefined {
+    const denial = typeof why === "string" ? { code: why } : why;
+    const { id, type } = typeof request === "object" ? request : { id: request, type: undefined };
+    const { audit, clock, lifecycle } = this.#options;
+    const nowMs = clock.now();
+    session.sender.send(encodeError(id, denial));
+    this.#count(type, denial.code);
+    audit(auditDenial(denial.code, session, type, nowMs));
+    // An identity that is over cannot become true again; staying open would only invite more of the same.
+    if (denial.code === "expired") lifecycle.end(session, "expired");
+    if (denial.code === "rate_limited" && session.rates.insists(this.#denialRate, nowMs)) {
+      lifecycle.end(session, "insistent");
+    }
+  }
+
+  /**
+   * Answers what came of another token. Its refusal is written down by those who know why; the peer only hears that it is none.
+   *
+   * @param session To whom.
+   * @param envelope The message that brought the token.
+   * @param refreshed What came of it.
+   */
+  refreshed(session: Session<Role, Data>, { id }: Envelope, refreshed: Refreshed): undefined {
+    if (refreshed.ok) return void session.sender.send(encodeOk(id, refreshed.value));
+    const code = refreshed.fault;
+    this.#options.meter.denied(REFRESH_TYPE, code);
+    const denial = code === "rate_limited" ? { code, retryAfterMs: TRY_AGAIN_MS } : { code };
+    const message = REFRESH_REFUSED[code];
+    session.sender.send(encodeError(id, message === undefined ? denial : { ...denial, message }));
+  }
+
+  /** Answers that handlers do not come to an end: nothing that a client is to be closed for. */
+  cannotCall(session: Session<Role, Data>, envelope: Envelope): undefined {
+    const denial = auditDenial("internal", session, envelope.type, this.#options.clock.now());
+    this.#internal(session, envelope, { ...denial, reason: "given_up_handlers" });
+  }
+
+  /** Answers that a handler, validator or condition has failed. @param error What it threw. */
+  failed(session: Session<Role, Data>, envelope: Envelope, error: unknown): undefined {
+    const { reportError, clock } = this.#options;
+    reportError(error);
+    this.#internal(session, envelope, auditFailure(error, session, envelope.type, clock.now()));
+  }
+
+  /** The peer hears no more than that it is not his fault; the rest is written down here. */
+  #internal(session: Session<Role, Data>, { id, type }: Envelope, event: AuditEvent): undefined {
+    this.#count(type, "internal");
+    session.sender.send(encodeError(id, { code: "internal" }));
+    this.#options.audit(event);
+  }
+
+  #count(type: string | undefined, code: DenialCode): void {
+    const { table, meter } = this.#options;
+    const isKnown = type !== undefined && (table.receive.has(type) || type === REFRESH_TYPE);
+    meter.denied(isKnown ? type : undefined, code);
+  }
+}
