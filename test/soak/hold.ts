@@ -137,7 +137,7 @@ function tell({ before, after, came, entered, refused, news, seconds, found }: F
   console.log(
     `${entered} of ${came} came in and left in ${seconds} s, ${refused} were turned away; ${news} messages went to everybody meanwhile`,
   );
-  console.log(`memory: ${mebibytes(before)} MiB before, ${mebibytes(after)} MiB behind it`);
+  console.log(`memory: ${mebibytes(before)} MiB before, ${mebibytes(after)} MiB after it`);
   for (const { answered, lost, fewestNews } of found) {
     console.log(`held: ${answered} answered, ${lost} lost, none got fewer than ${fewestNews} group messages`);
   }
