@@ -151,7 +151,7 @@ export function permissionMatrix(table: PermissionTable<string, object, object>)
   return lines.join("\n") + "\n";
 }
 
-/** The one place where the data's type is forgotten: behind here a row only ever meets data that its own validator let pass. */
+/** The one place where the data's type is forgotten: from here on a row only ever meets data that its own validator let pass. */
 function toRows(definition: object): SendRows {
   return new Map(Object.entries(definition as { readonly [type: string]: SendRow<string, unknown> }));
 }

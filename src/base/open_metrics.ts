@@ -1,9 +1,10 @@
 /**
  * Figures in the text format of OpenMetrics, as Prometheus reads it: counters, gauges and histograms, written by hand.
  *
- * A _family_ is one figure: three lines about it, and its _samples_, one for each combination of values of its _labels_. A counter only grows,
+ * A _family_ is one figure: two lines about it, or three if it has a unit, and its _samples_, one for each combination of values of its
+ * _labels_. A counter only grows,
  * and the collector makes rates of it; a gauge is what is so now; a histogram counts how many values were at most as large as each bound, those
- * of the smaller bounds included:
+ * of the smaller bounds included (`le` is the bound, "less or equal", and `+Inf` holds all). `# EOF` shows that nothing was cut off:
  *
  * ```text
  * # TYPE portcullis_closes counter
@@ -33,13 +34,13 @@ export interface Family {
   readonly help: string;
   /** How it is read. */
   readonly kind: "counter" | "gauge" | "histogram";
-  /** The lines behind the head, each with its suffix, labels and value. */
+  /** The lines after the head, each with its suffix, labels and value. */
   samples(): Iterable<string>;
 }
 
 /**
  * The most combinations of labels of one counter. Labels are of closed sets, never text of a stranger; if one were not, it would fill the
- * memory here, and of whoever collects. What does not fit counts as `other`.
+ * memory here, and that of whoever collects. What does not fit counts as `other`.
  */
 const MAX_SERIES = 10_000;
 
@@ -163,10 +164,10 @@ export function writeMetrics(families: readonly Family[]): string {
   return `${text}# EOF\n`;
 }
 
-/** A unit that is told must be the end of the name. */
+/** Units that get a line of their own: the name must end with them. */
 const UNITS = ["seconds", "bytes"];
 
-/** A label is text, and collectors compare text: OpenMetrics has one way to write a number as one, `1.0` or `5e-05`. */
+/** Collectors compare labels as text, so OpenMetrics has one way to write a number in a label: `1.0` or `5e-05`. */
 function canonical(value: number): string {
   if (value < 1e-4) return value.toExponential().replace(/e-(\d)$/, "e-0$1");
   return Number.isInteger(value) ? value.toFixed(1) : String(value);

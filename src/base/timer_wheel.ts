@@ -17,8 +17,8 @@ export interface Spoke extends Listed {
   wheelSlot: number;
 }
 
-/** So many ticks are a round of the wheel: a deadline is met within this part of the longest delay. */
-const TICKS_PER_ROUND = 64;
+/** How many ticks the longest delay has: a deadline is met at most one tick late. */
+const TICKS_OF_LONGEST = 64;
 
 /** Runs items when they are due, or up to a tick later. */
 export class TimerWheel<Item extends Spoke> {
@@ -26,7 +26,7 @@ export class TimerWheel<Item extends Spoke> {
   readonly #tickMs: number;
   readonly #run: (item: Item) => void;
   // Up to one tick more than a round ahead, for what is set between two ticks; and the slot that is being run, into which nothing may be set.
-  readonly #slots: readonly Roster<Item>[] = Array.from({ length: TICKS_PER_ROUND + 2 }, () => new Roster());
+  readonly #slots: readonly Roster<Item>[] = Array.from({ length: TICKS_OF_LONGEST + 2 }, () => new Roster());
   #position = 0;
   #tickedAtMs = 0;
   #size = 0;
@@ -39,7 +39,7 @@ export class TimerWheel<Item extends Spoke> {
    */
   constructor(clock: Clock, longestMs: number, run: (item: Item) => void) {
     this.#clock = clock;
-    this.#tickMs = Math.max(1, Math.ceil(longestMs / TICKS_PER_ROUND));
+    this.#tickMs = Math.max(1, Math.ceil(longestMs / TICKS_OF_LONGEST));
     this.#run = run;
   }
 
@@ -68,7 +68,7 @@ export class TimerWheel<Item extends Spoke> {
     const fromTickMs = Math.min(Math.max(0, nowMs - this.#tickedAtMs), this.#tickMs);
     const ticks = Math.min(
       Math.max(1, Math.ceil((fromTickMs + delayMs) / this.#tickMs)),
-      TICKS_PER_ROUND + 1,
+      TICKS_OF_LONGEST + 1,
     );
     item.wheelSlot = (this.#position + ticks) % this.#slots.length;
     this.#slotOf(item).add(item);

@@ -1,5 +1,6 @@
 /**
- * The last word of the application on a valid token, which may take its time, but not for ever.
+ * The last word of the application on a request that has passed all else, or on another token of a session, which may take its time, but
+ * not for ever.
  *
  * @module
  */
@@ -11,7 +12,7 @@ import { Tally } from "../base/tally.ts";
 import type { AcceptedRequest, AcceptorSettings } from "./acceptor_options.ts";
 import type { Refusal } from "./refusal.ts";
 
-/** Who asks to be let in: a request of a stranger, or a session, for another token. */
+/** Who asks: a request from outside, whatever token it shows, or a session, for another token. */
 export type Asking = "stranger" | "session";
 
 /** How long the application has, and for how many at once. */
@@ -102,7 +103,7 @@ export class Approvals {
   #noPlaceFor(request: AcceptedRequest, whose: Asking): Refusal | undefined {
     const { maxPendingHandshakes, maxPendingPerSubject, maxConnectionsPerAddress } = this.#limits;
     if (this.isBusy(whose)) return { name: "busy", reason: "pending" };
-    // Whatever is set: one alone must not shut the door.
+    // Whatever is set, one alone must not shut the door, unless there is only one place in all.
     const most = Math.max(1, Math.min(maxPendingPerSubject, Math.floor(maxPendingHandshakes / 2)));
     if (this.#subjects[whose].of(whoAsks(request)) >= most) {
       return { name: "too_many", reason: "pending_of_subject" };

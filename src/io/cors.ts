@@ -36,7 +36,7 @@ export function allowReading(
 /**
  * Answers the question that a browser asks before it sends an `Authorization` field to another host.
  *
- * @param response The answer, behind {@link allowReading}.
+ * @param response The answer, after {@link allowReading}.
  * @param method The one method that is taken.
  */
 export function answerPreflight(response: ServerResponse, method: string): void {

@@ -54,10 +54,10 @@ export class Heartbeat {
   #look(connection: SocketConnection): void {
     // First of all, as whatever follows may take it off again.
     let nextInMs = this.#wheel.set(connection, this.#intervalMs);
-    // While its handler is at work nothing is read, so its silence says nothing. But a ping to a peer that is gone
-    // draws a reset, which is noticed.
+    // While its handler is at work nothing is read, so its silence says nothing. But a ping to a peer that has
+    // closed its socket draws a reset from its system, which is noticed.
     if (connection.waitsForHandler) return void connection.ping();
-    // One that is still taking a long message cannot have come to the ping behind it.
+    // One that is still taking a long message cannot have come to the ping after it.
     if (connection.takes) connection.pulse = "heard";
     switch (connection.pulse) {
       case "heard":

@@ -1,5 +1,5 @@
 /**
- * The figures of a gate. No label holds anything that a stranger could choose, and none names a user.
+ * The figures of a gate. No label holds text of a stranger, who may at most choose among values that are known here, and none names a user.
  *
  * @module
  */

@@ -105,7 +105,7 @@ export class Answers<Role extends string = string, Data = unknown> {
   }
 
   /**
-   * Answers what came of another token. Its refusal is written down by those who know why; the peer only hears that it is none.
+   * Answers what came of another token. Why exactly it was refused is written down by those who know; the peer gets a code and a sentence.
    *
    * @param session To whom.
    * @param envelope The message that brought the token.

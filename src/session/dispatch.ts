@@ -84,14 +84,16 @@ export class Dispatcher<Role extends string, Receive extends object, Send extend
    *
    * @param session Who sent it.
    * @param text As it came.
-   * @returns A promise while the handler is at work, which never rejects; `undefined` when the reply is sent.
+   * @returns A promise, which never rejects, while the handler or an approval is at work; otherwise `undefined`: the reply is sent, or
+   * the session is over.
    */
   receive(session: Session<Role, Data>, text: string): Promise<void> | undefined {
     // What was in flight when the session ended comes too late: nobody is there any more whom it could be from.
     if (session.end !== undefined) return undefined;
     const { table, limits, clock } = this.#options;
     const nowMs = clock.now();
-    // Counted before anything is looked at, as what is denied costs as much as what is not; told once it is parsed, with its id.
+    // Counted before anything is looked at, as what is denied costs as much as what is not; told after size and parsing, with the id if
+    // it could be read.
     const waitMs = session.rates.countMessage(this.#messageRate, nowMs);
     if (isLonger(text, limits.maxEnvelopeBytes)) {
       return this.#denyOrWait(session, undefined, "too_large", waitMs);

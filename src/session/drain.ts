@@ -1,6 +1,6 @@
 /**
  * The end of all sessions, when a server is about to stop: nothing that was acknowledged is lost, everybody is told when to come back,
- * and not everybody at the same moment.
+ * each at a moment of its own.
  *
  * First each client gets `server.bye`, with a wait that is drawn for it. Then sessions are closed with 1012, some at a time; one whose
  * message is being handled is answered first. Who is still at work when the time is up is closed all the same, and at once.
@@ -15,7 +15,7 @@ import type { Lifecycle } from "./lifecycle.ts";
 import type { Registry } from "./registry.ts";
 import type { Session } from "./session.ts";
 
-/** Between two batches the event loop belongs to the others: whose messages are still being handled. */
+/** Between two batches the event loop belongs to the others, whose messages are still being handled. */
 const BATCH_EVERY_MS = 20;
 
 /** What a drain works with. */

@@ -1,5 +1,5 @@
 /**
- * Handlers at work: each has a deadline, and is told when nobody waits for its answer any more.
+ * Handlers that returned a promise: each has a deadline, and is told when nobody waits for its answer any more.
  *
  * A handler whose database has gone away would otherwise hold its session up for ever, and with it whatever it has in hand. All deadlines
  * share one timer. To be told is not to stop: a handler that does not look at its signal goes on, for nobody, and is counted until it is done.
@@ -106,7 +106,7 @@ export class HandlerCalls<Role extends string, Send extends object, Data = unkno
   /**
    * @param clock For the deadlines.
    * @param limits How long a handler may take, and how many may go on after that.
-   * @param reportError Gets what a handler threw for whose answer nobody waited any more. Must not throw.
+   * @param reportError Gets what a handler threw when nobody waited for its answer any more. Must not throw.
    */
   constructor(
     clock: Clock,

@@ -25,7 +25,7 @@ export class KeptDeliveries {
    *
    * @param delivery What is kept.
    * @param maxBytes How many bytes of messages may be kept in all.
-   * @returns What became of it; `undefined` when there is no room for it, and nothing older of its kind any more.
+   * @returns What became of it; `undefined` when there is no room for it; the older one of its kind, if any, is gone all the same.
    */
   add(delivery: Delivery, maxBytes: number): "kept" | "replaced" | undefined {
     // The latest in one room is not that of another.

@@ -1,5 +1,6 @@
 /**
- * What one session has sent of late, against three rates: that of all its messages, that of each type which has one in the table, and how often
+ * What one session has sent of late, against three rates: that of all its messages, that of each type which has one (in the table, or
+ * `auth.refresh` here), and how often
  * it may be told to wait before that is the end of it.
  *
  * @module
@@ -31,7 +32,7 @@ export class SessionRates {
   /**
    * Counts a message against the rate of its type.
    *
-   * @param type A row of the table.
+   * @param type A row of the table, or `auth.refresh`, which has none.
    * @param rate Its rate.
    * @param nowMs The time, in milliseconds since the Unix epoch.
    * @returns 0 when it may pass, otherwise after how many milliseconds it may.
@@ -48,7 +49,7 @@ export class SessionRates {
    *
    * @param rate How many there may be, the same for all sessions.
    * @param nowMs The time, in milliseconds since the Unix epoch.
-   * @returns Whether there have been too many: who is told to wait, and does not.
+   * @returns Whether there have been too many, so that the session is to be closed.
    */
   insists(rate: Rate, nowMs: number): boolean {
     this.#patience ??= new TokenBucket(rate, nowMs);

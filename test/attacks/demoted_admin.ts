@@ -16,7 +16,7 @@ const ALICE = "alice-7c1d";
 
 export const demotedAdmin: Attack = {
   name: "demoted_admin",
-  summary: "An admin is demoted while he is connected, and goes on to do what admins may.",
+  summary: "An admin is demoted while he is connected, and goes on doing what admins may.",
   clause: "CWE-863 and CWE-613",
   defence: {
     file: "src/session/leases.ts",

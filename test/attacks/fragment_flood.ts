@@ -52,7 +52,7 @@ export const fragmentFlood: Attack = {
       return outcome(
         !said.startsWith("close 1008"),
         `the answer was ${said}`,
-        `behind 1,024 empty fragments: ${said}`,
+        `after 1,024 empty fragments: ${said}`,
       );
     });
   },

@@ -37,7 +37,7 @@ export const protoAsType: Attack = {
       `"constructor" ran Object(${
         JSON.stringify(data)
       }), then "${FATAL}" ended the process (exit ${exit}), and everybody's connection`,
-      `the process went on, behind ${JSON.stringify(type)}`,
+      `the process went on, after ${JSON.stringify(type)}`,
     );
   },
 

@@ -42,7 +42,7 @@ async function attack(wanted: string): Promise<number> {
   console.log(
     `attacks: ${
       counts["as it should be"]
-    } of ${chosen.length} fell a naive server and were held by the gate, ` +
+    } of ${chosen.length} felled the naive server and failed against the gate, ` +
       `${counts["not as it should be"]} did otherwise, ${counts.skipped} were skipped`,
   );
   return counts["not as it should be"] === 0 ? 0 : 1;

@@ -30,6 +30,8 @@ const OPTIONS = {
   flags: ["mutants"],
 } as const;
 
+// Whoever reads just the first lines may then hang up.
+process.stdout.on("error", () => undefined);
 if (process.argv[2] === "run") process.exitCode = await runProgram(() => main(process.argv.slice(3)));
 
 async function main(args: string[]): Promise<number> {
@@ -55,8 +57,10 @@ async function runSeeds(seed: number, seeds: number, steps: number): Promise<num
     );
   }
   const seconds = ((performance.now() - beganMs) / 1_000).toFixed(1);
-  const which = seeds === 1 ? `seed ${seed}` : `${seeds} seeds from ${seed} on`;
-  console.log(`${which}, ${steps} steps each, ${clients} clients in all, ${seconds} s`);
+  const which = seeds === 1
+    ? `seed ${seed}, ${steps} steps`
+    : `${seeds} seeds from ${seed} on, ${steps} steps each`;
+  console.log(`${which}, ${clients} clients in all, ${seconds} s`);
   console.log(`${INVARIANT_COUNT} invariants, looked at after each step or at the end: none broken`);
   if (seeds === 1) console.log(`digest ${last?.digest}: the same wherever and whenever this seed is run`);
   return 0;

@@ -215,7 +215,7 @@ var CLOSE = {
   restart: { code: 1012, meaning: "The server restarts.", client: "reconnect" },
   tryLater: {
     code: 1013,
-    meaning: "The server is overloaded, or the peer reads too slowly.",
+    meaning: "The server is overloaded, or the peer reads too slowly, or goes on although it was told to wait.",
     client: "backoff"
   },
   unauthenticated: {
