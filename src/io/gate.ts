@@ -97,8 +97,11 @@ export class Gate<Role extends string, Receive extends object, Send extends obje
   async #drainOnce(): Promise<void> {
     const { acceptor, drain, clock, limits: { drainTimeoutMs, closeTimeoutMs } } = this.#parts;
     acceptor.drain();
-    // A timer, and no moment to compare with, as in the drain of the sessions.
-    const deadline = clock.after(drainTimeoutMs + closeTimeoutMs, () => acceptor.cutOff());
+    // Timers, and no moment to compare with, as in the drain of the sessions; and one after the other: once an event loop has stood still,
+    // both would be due at once, and nobody would get the Close frame that has just been queued.
+    let deadline = clock.after(drainTimeoutMs, () => {
+      deadline = clock.after(closeTimeoutMs, () => acceptor.cutOff());
+    });
     await drain.begin();
     // Those that have no session yet, or are only told why they get none.
     acceptor.close(CLOSE.restart.code);

@@ -148,6 +148,17 @@ describe("Gate.drain()", () => {
     await target.stop();
   });
 
+  test("says goodbye also when the event loop stood still for longer than all of it takes", async () => {
+    const target = await host();
+    const { client } = await target.enter(mint(target.clock));
+    const drained = target.gate.drain();
+    target.clock.jump(10_000);
+    target.clock.advance(0);
+    assert.equal((await leaves(client)).said, "close 1012 The server restarts.");
+    await drained;
+    await target.stop();
+  });
+
   test("leaves no timer behind", async () => {
     const target = await host({ limits: { presenceGraceMs: 0, drainTimeoutMs: 600_000 } });
     const { client } = await target.enter(mint(target.clock));
