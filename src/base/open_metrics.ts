@@ -2,9 +2,8 @@
  * Figures in the text format of OpenMetrics, as Prometheus reads it: counters, gauges and histograms, written by hand.
  *
  * A _family_ is one figure: two lines about it, or three if it has a unit, and its _samples_, one for each combination of values of its
- * _labels_. A counter only grows,
- * and the collector makes rates of it; a gauge is what is so now; a histogram counts how many values were at most as large as each bound, those
- * of the smaller bounds included (`le` is the bound, "less or equal", and `+Inf` holds all). `# EOF` shows that nothing was cut off:
+ * _labels_. A counter only grows, and the collector makes rates of it; a gauge is what is so now; a histogram counts how many values were at
+ * most as large as each bound, those of the smaller bounds included (`le` is the bound, "less or equal", and `+Inf` holds all). `# EOF` shows that nothing was cut off:
  *
  * ```text
  * # TYPE portcullis_closes counter

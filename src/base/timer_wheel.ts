@@ -25,7 +25,7 @@ export class TimerWheel<Item extends Spoke> {
   readonly #clock: Clock;
   readonly #tickMs: number;
   readonly #run: (item: Item) => void;
-  // Up to one tick more than a round ahead, for what is set between two ticks; and the slot that is being run, into which nothing may be set.
+  // Up to one tick more than the longest delay ahead, for what is set between two ticks; and the slot that is being run, into which nothing may be set.
   readonly #slots: readonly Roster<Item>[] = Array.from({ length: TICKS_OF_LONGEST + 2 }, () => new Roster());
   #position = 0;
   #tickedAtMs = 0;

@@ -29,8 +29,8 @@ export class Approvals {
   readonly #reportError: (error: unknown) => void;
   /** Those who wait, and need not any more once nobody is let in. */
   readonly #waiting = new Set<(reason: string) => void>();
-  readonly #pending: Record<Asking, number> = { stranger: 0, session: 0 };
-  readonly #subjects: Readonly<Record<Asking, Tally>> = { stranger: new Tally(), session: new Tally() };
+  /** Those whom the application is being asked about, by who they are. */
+  readonly #pending: Readonly<Record<Asking, Tally>> = { stranger: new Tally(), session: new Tally() };
   readonly #addresses = new Tally();
 
   /**
@@ -56,7 +56,7 @@ export class Approvals {
    * are counted apart: whoever is in must not be able to shut the door.
    */
   isBusy(whose: Asking): boolean {
-    return this.#pending[whose] >= this.#limits.maxPendingHandshakes;
+    return this.#pending[whose].total >= this.#limits.maxPendingHandshakes;
   }
 
   /**
@@ -105,7 +105,7 @@ export class Approvals {
     if (this.isBusy(whose)) return { name: "busy", reason: "pending" };
     // Whatever is set, one alone must not shut the door, unless there is only one place in all.
     const most = Math.max(1, Math.min(maxPendingPerSubject, Math.floor(maxPendingHandshakes / 2)));
-    if (this.#subjects[whose].of(whoAsks(request)) >= most) {
+    if (this.#pending[whose].of(whoAsks(request)) >= most) {
       return { name: "too_many", reason: "pending_of_subject" };
     }
     // Each of those who wait may become a connection.
@@ -132,12 +132,10 @@ export class Approvals {
   #takePlace(request: AcceptedRequest, whose: Asking): () => void {
     const who = whoAsks(request);
     const block = addressBlock(request.address);
-    this.#pending[whose]++;
-    this.#subjects[whose].add(who);
+    this.#pending[whose].add(who);
     if (whose === "stranger") this.#addresses.add(block);
     return () => {
-      this.#pending[whose]--;
-      this.#subjects[whose].remove(who);
+      this.#pending[whose].remove(who);
       if (whose === "stranger") this.#addresses.remove(block);
     };
   }

@@ -24,7 +24,6 @@ export type OccupancyLimits = Pick<
 export class Occupancy {
   readonly #limits: OccupancyLimits;
   readonly #addresses: Readonly<Record<Acquaintance, Tally>> = { known: new Tally(), stranger: new Tally() };
-  readonly #counts: Record<Acquaintance, number> = { known: 0, stranger: 0 };
 
   /** @param limits How many there may be. */
   constructor(limits: OccupancyLimits) {
@@ -33,13 +32,11 @@ export class Occupancy {
 
   /** A connection has opened. */
   opened(whose: Acquaintance, address: string): void {
-    this.#counts[whose]++;
     this.#addresses[whose].add(addressBlock(address));
   }
 
   /** A connection is gone, its socket too. */
   ended(whose: Acquaintance, address: string): void {
-    this.#counts[whose]--;
     this.#addresses[whose].remove(addressBlock(address));
   }
 
@@ -53,7 +50,7 @@ export class Occupancy {
   noRoomFor(whose: Acquaintance, address: string): Refusal | undefined {
     const { maxConnections, maxConnectionsPerAddress, maxUnauthenticated, maxUnauthenticatedPerAddress } =
       this.#limits;
-    const isFull = this.#counts[whose] >= (whose === "known" ? maxConnections : maxUnauthenticated);
+    const isFull = this.#addresses[whose].total >= (whose === "known" ? maxConnections : maxUnauthenticated);
     if (isFull) return { name: "busy", reason: whose === "known" ? "connections" : "unauthenticated" };
     const most = whose === "known"
       ? maxConnectionsPerAddress

@@ -71,7 +71,8 @@ export function eventOfBadToken(reason: string): AuditName {
   return REUSE.has(reason) ? "authn_token_reuse" : "authn_login_fail";
 }
 
-const EVENT_OF_DENIAL: { readonly [Code in DenialCode]: AuditName } = {
+/** The event of each denial of a message. */
+export const EVENT_OF_DENIAL: { readonly [Code in DenialCode]: AuditName } = {
   malformed: "input_validation_fail",
   unknown_type: "input_validation_fail",
   invalid_data: "input_validation_fail",

@@ -101,7 +101,6 @@ export class HandlerCalls<Role extends string, Send extends object, Data = unkno
   readonly #maxGivenUp: number;
   /** Handlers that are at work for nobody any more, by the subject whose messages they had. */
   readonly #givenUp = new Tally();
-  #givenUpInAll = 0;
 
   /**
    * @param clock For the deadlines.
@@ -127,7 +126,7 @@ export class HandlerCalls<Role extends string, Send extends object, Data = unkno
 
   /** How many handlers are at work for nobody any more. */
   get givenUp(): number {
-    return this.#givenUpInAll;
+    return this.#givenUp.total;
   }
 
   /**
@@ -151,7 +150,7 @@ export class HandlerCalls<Role extends string, Send extends object, Data = unkno
       call.begin((outcome) => {
         this.#agenda.delete(call);
         if (session.work === call) session.work = undefined;
-        if (outcome.kind === "late" || outcome.kind === "unwanted") this.#goesOn(session.subject);
+        if (outcome.kind === "late" || outcome.kind === "unwanted") this.#givenUp.add(session.subject);
         resolve(outcome);
       });
       session.work = call;
@@ -168,26 +167,16 @@ export class HandlerCalls<Role extends string, Send extends object, Data = unkno
 
   #fulfilled(call: HandlerCall<Role, Send, Data>, data: unknown): void {
     if (call.stopped === undefined) call.settle({ kind: "answered", data });
-    else this.#isDone(call.session.subject);
+    else this.#givenUp.remove(call.session.subject);
   }
 
   #rejected(call: HandlerCall<Role, Send, Data>, error: unknown): void {
     if (call.stopped === undefined) return call.settle({ kind: "failed", error });
-    this.#isDone(call.session.subject);
+    this.#givenUp.remove(call.session.subject);
     // To give up because of the signal is what a handler is expected to do. `fetch` throws its reason; timers, streams and files of the
     // runtime throw an `AbortError` that has it as its cause.
     const isGivenUp = error === call.stopped || (error instanceof Error && error.cause === call.stopped);
     if (!isGivenUp) this.#reportError(error);
-  }
-
-  #goesOn(subject: string): void {
-    this.#givenUpInAll++;
-    this.#givenUp.add(subject);
-  }
-
-  #isDone(subject: string): void {
-    this.#givenUpInAll--;
-    this.#givenUp.remove(subject);
   }
 
   #late(call: HandlerCall<Role, Send, Data>): void {

@@ -12,7 +12,13 @@ import type { Clock } from "../base/clock.ts";
 import { PortcullisError } from "../base/errors.ts";
 import { fault, ok, type Result } from "../base/result.ts";
 import { printable } from "../base/text.ts";
-import { type AuditEvent, type AuditName, type AuditSink, eventOfBadToken } from "./audit.ts";
+import {
+  type AuditEvent,
+  type AuditName,
+  type AuditSink,
+  EVENT_OF_DENIAL,
+  eventOfBadToken,
+} from "./audit.ts";
 import { encodeDelivery } from "./envelope.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { SessionMeter } from "./meter.ts";
@@ -51,15 +57,12 @@ export interface LeaseTerms {
 export type RefreshFault = "invalid_data" | "forbidden" | "rate_limited" | "internal";
 
 /** Reasons that say nothing of the token: the same one may be shown again. Any other is a no of the application. */
-const NOT_ABOUT_THE_TOKEN: ReadonlyMap<string, { readonly fault: RefreshFault; readonly event: AuditName }> =
-  new Map([
-    ["pending", { fault: "rate_limited", event: "excess_rate_limit_exceeded" }],
-    ["pending_of_subject", { fault: "rate_limited", event: "excess_rate_limit_exceeded" }],
-    ["approval_timeout", { fault: "rate_limited", event: "excess_rate_limit_exceeded" }],
-    ["approval_failed", { fault: "internal", event: "sys_crash" }],
-  ]);
-
-const REFUSED_BY_APPLICATION = { fault: "forbidden", event: "authn_login_fail" } as const;
+const NOT_ABOUT_THE_TOKEN: ReadonlyMap<string, "rate_limited" | "internal"> = new Map([
+  ["pending", "rate_limited"],
+  ["pending_of_subject", "rate_limited"],
+  ["approval_timeout", "rate_limited"],
+  ["approval_failed", "internal"],
+]);
 
 /** What came of an attempt to put a session on another token. */
 export type Refreshed = Result<LeaseTerms, RefreshFault>;
@@ -157,8 +160,9 @@ export class Leases<Role extends string = string, Data = unknown> {
    * @param token As it was sent.
    * @returns The new terms, or the denial: `invalid_data` for a token that is not good, `forbidden` for that of another
    * subject, one that the application does not approve of, or a session that has ended meanwhile (which is not audited);
-   * `rate_limited` when the application is asked about
-   * too many already, or does not answer in time, `internal` when it fails. The lease that there is stays as it is then, and ends when it would have. A promise, which never rejects, where the application is asked.
+   * `rate_limited` when the application is asked about too many already, or does not answer in time, `internal` when it fails.
+   * The lease that there is stays as it is then, and ends when it would have. A promise, which never rejects, where the
+   * application is asked.
    */
   refresh(session: Session<Role, Data>, token: string): Refreshed | Promise<Refreshed> {
     const { clock, judgeToken, approve } = this.#options;
@@ -173,8 +177,10 @@ export class Leases<Role extends string = string, Data = unknown> {
       // There is nothing to renew any more, and nobody to tell.
       if (session.end !== undefined) return fault("forbidden");
       if (refused === undefined) return this.#renew(session, identity);
-      const { event, fault: why } = NOT_ABOUT_THE_TOKEN.get(refused.reason) ?? REFUSED_BY_APPLICATION;
-      return this.#refuse(session, event, refused.reason, why);
+      const why = NOT_ABOUT_THE_TOKEN.get(refused.reason);
+      return why === undefined
+        ? this.#refuse(session, "authn_login_fail", refused.reason, "forbidden")
+        : this.#refuse(session, EVENT_OF_DENIAL[why], refused.reason, why);
     });
   }
 

@@ -1,7 +1,6 @@
 /**
  * What one session has sent of late, against three rates: that of all its messages, that of each type which has one (in the table, or
- * `auth.refresh` here), and how often
- * it may be told to wait before that is the end of it.
+ * `auth.refresh` here), and how often it may be told to wait before that is the end of it.
  *
  * @module
  */

@@ -7,21 +7,19 @@
  */
 
 import process from "node:process";
+import { runProgram, UsageError } from "../support/program_options.ts";
 import { ATTACKS } from "./all.ts";
 import type { Attack, Outcome } from "./attack.ts";
 
 /** What came of an attack. */
 type Verdict = "as it should be" | "not as it should be" | "skipped";
 
-/** The exit code of a command line that cannot be meant. */
-const EXIT_USAGE = 2;
-
 // Whoever reads just the first lines may then hang up.
 process.stdout.on("error", () => undefined);
 
 const [wanted] = process.argv.slice(2);
 if (wanted === undefined) list();
-else process.exitCode = await attack(wanted);
+else process.exitCode = await runProgram(() => attack(wanted));
 
 function list(): void {
   const width = Math.max(...ATTACKS.map(({ name }) => name.length));
@@ -34,8 +32,7 @@ function list(): void {
 async function attack(wanted: string): Promise<number> {
   const chosen = ATTACKS.filter(({ name }) => wanted === "all" || wanted === name);
   if (chosen.length === 0) {
-    console.error(`There is no attack ${JSON.stringify(wanted)}; without a name, all are listed.`);
-    return EXIT_USAGE;
+    throw new UsageError(`There is no attack ${JSON.stringify(wanted)}; without a name, all are listed.`);
   }
   const counts: Record<Verdict, number> = { "as it should be": 0, "not as it should be": 0, skipped: 0 };
   for (const one of chosen) counts[await tryOut(one)]++;

@@ -29,3 +29,11 @@ test("Tally.remove() goes not below 0 when there is nothing to remove", () => {
   tally.add("a");
   assert.equal(tally.of("a"), 1);
 });
+
+test("Tally.total is that of all keys, and counts nothing that was not there", () => {
+  const tally = new Tally();
+  for (const key of ["a", "b", "a"]) tally.add(key);
+  assert.equal(tally.total, 3);
+  for (const key of ["c", "a", "b", "b"]) tally.remove(key);
+  assert.equal(tally.total, 1);
+});

@@ -274,7 +274,7 @@ export const DISPATCH_MUTANTS: readonly Mutant[] = [
   },
   {
     file: "session/handler_calls.ts",
-    from: "    else this.#isDone(call.session.subject);",
+    from: "    else this.#givenUp.remove(call.session.subject);",
     to: "",
     wrong: "counts a handler that was given up for ever",
   },

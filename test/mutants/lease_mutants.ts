@@ -40,8 +40,8 @@ export const LEASE_MUTANTS: readonly Mutant[] = [
   },
   {
     file: "session/leases.ts",
-    from: '["approval_timeout", { fault: "rate_limited"',
-    to: '["approval_timeout", { fault: "forbidden"',
+    from: '  ["approval_timeout", "rate_limited"],\n',
+    to: "",
     wrong: "says that a token is not good because nobody has looked at it in time",
   },
   {

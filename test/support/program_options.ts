@@ -24,7 +24,7 @@ export interface ProgramOptions<Numbers extends string, Flags extends string> {
   readonly flags: readonly Flags[];
 }
 
-/** What was given: `given` names the options that are not as they are by default. */
+/** What was given: `given` names the options that were on the command line. */
 export type Given<Numbers extends string, Flags extends string> =
   & Readonly<Record<Numbers, number>>
   & Readonly<Record<Flags, boolean>>
@@ -36,7 +36,7 @@ export class UsageError extends Error {}
 /**
  * Reads a command line.
  *
- * @param args Behind the name of the program.
+ * @param args What comes after the name of the program.
  * @param options What can be given.
  * @throws {UsageError} For an option that there is not, and a number that is none, or out of bounds.
  */
