@@ -118,9 +118,18 @@ export { type ClientAction, clientActionFor, CLOSE, type CloseRow } from "./prot
 export type { DeflateParameters } from "./protocol/deflate_negotiation.ts";
 export type { DeflateChoice, DeflateOptions } from "./protocol/deflate_options.ts";
 export type { ForwardedField } from "./protocol/forwarded.ts";
-export type { MessageKind } from "./protocol/frame.ts";
+export type { MessageKind, Side } from "./protocol/frame.ts";
+export { FrameInspector, type InspectedFrame, type InspectionOptions } from "./protocol/frame_inspector.ts";
+export {
+  explainFrame,
+  type FrameField,
+  frameFields,
+  opcodeName,
+  payloadText,
+} from "./protocol/frame_text.ts";
 export type { UpgradeOffer, UpgradeRequest } from "./protocol/handshake.ts";
 export type { ExtensionOffer, HeaderFields } from "./protocol/header_field.ts";
+export type { MessageLimits } from "./protocol/message.ts";
 export { HANDSHAKE_RULES, type HandshakeRuleName } from "./protocol/handshake_rules.ts";
 export { FRAME_RULES, type FrameRuleName } from "./protocol/rules.ts";
 export { SharedMessage, shareMessage } from "./protocol/shared_message.ts";

@@ -37,6 +37,8 @@ export const BIT = {
   rsv: 0x70,
   /** RFC 7692 §6: on the first frame of a message, "Per-Message Compressed". */
   rsv1: 0x40,
+  rsv2: 0x20,
+  rsv3: 0x10,
   opcode: 0x0f,
   control: 0x08,
   mask: 0x80,

@@ -80,7 +80,8 @@ export class Groups<Role extends string, Send extends object, Data = unknown> {
       if (row.when !== undefined && row.when(session, valid.value) !== true) continue;
       delivery ??= {
         type,
-        to,
+        // Its caller may use the same object for the next message, while this one is still kept.
+        to: to === "everyone" ? to : { ...to },
         row,
         data: valid.value,
         message: shareMessage(encodeDelivery(type, valid.value)),

@@ -9,6 +9,12 @@ import type { Mutant } from "./mutants.ts";
 /** In auth/permission.ts, auth/permission_check.ts, auth/validator.ts, session/answers.ts, session/audit.ts, session/dispatch.ts, session/envelope.ts, session/groups.ts, session/handler_calls.ts, session/kept_deliveries.ts, session/lifecycle.ts, session/session_rates.ts, session/recipients.ts and session/session.ts. */
 export const DISPATCH_MUTANTS: readonly Mutant[] = [
   {
+    file: "session/groups.ts",
+    from: 'to: to === "everyone" ? to : { ...to },',
+    to: "to,",
+    wrong: "lets a kept message be redirected by whoever reuses the object that said whom it was for",
+  },
+  {
     file: "auth/permission.ts",
     from: 'if (principal.expiresAtMs <= nowMs) return "expired";',
     to: "",

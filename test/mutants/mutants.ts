@@ -13,6 +13,7 @@ import { DISPATCH_MUTANTS } from "./dispatch_mutants.ts";
 import { DOOR_MUTANTS } from "./door_mutants.ts";
 import { FORWARDED_MUTANTS } from "./forwarded_mutants.ts";
 import { HANDSHAKE_MUTANTS } from "./handshake_mutants.ts";
+import { INSPECTION_MUTANTS } from "./inspection_mutants.ts";
 import { LEASE_MUTANTS } from "./lease_mutants.ts";
 import { MEMORY_MUTANTS } from "./memory_mutants.ts";
 import { OUTPUT_MUTANTS } from "./output_mutants.ts";
@@ -42,6 +43,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...DOOR_MUTANTS,
   ...DISPATCH_MUTANTS,
   ...LEASE_MUTANTS,
+  ...INSPECTION_MUTANTS,
   ...CLIENT_MUTANTS,
   ...CLIENT_TOKEN_MUTANTS,
 ];

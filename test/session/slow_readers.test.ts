@@ -168,6 +168,18 @@ test("Groups.send() keeps the latest of a type for each of those whom it was for
   assert.deepEqual(counted, [...to.map(() => "price kept"), "price replaced"]);
 });
 
+test("Groups.send() keeps whom a message was for, whatever its caller does with the object that said so", () => {
+  const { groups, registry, ada, got } = house();
+  registry.join(ada.session, "here");
+  ada.sender.congested = true;
+  const to = { room: "here" };
+  assert.equal(groups.send(to, "price", "1"), 1);
+  to.room = "elsewhere";
+  ada.sender.congested = false;
+  groups.catchUp(ada.session);
+  assert.deepEqual(got(), ["price 1"]);
+});
+
 test("Groups.send() queues what is more than may be kept, and forgets the older of its kind", () => {
   const { registry, groups, ada, got, counted } = house();
   for (const room of ["tower", "cellar"]) registry.join(ada.session, room);
