@@ -29,6 +29,7 @@
  * @module
  */
 
+export type { SeenRequest } from "./auth/seen_request.ts";
 export type { Claims, ClaimsFault, ClaimsPolicy, Identity } from "./auth/claims.ts";
 export {
   BEARER_SUBPROTOCOL_PREFIX,
@@ -110,6 +111,17 @@ export { type FrontDoor, type FrontDoorOptions, putFrontDoor, type UpgradeHandle
 export { Gate } from "./io/gate.ts";
 export type { GateOptions, GateSettings, SubjectFullPolicy } from "./io/gate_options.ts";
 export type { HealthPaths } from "./io/health.ts";
+export type {
+  AnswerTrace,
+  ConnectionTraceEvent,
+  DecisionTrace,
+  EndTrace,
+  FrameTrace,
+  RequestTrace,
+  TracedConnection,
+  TraceEvent,
+  TraceOptions,
+} from "./io/trace.ts";
 export type { TrustedProxies } from "./io/peer_address.ts";
 export { type Refusal, type RefusalName, type RefusalRow, REFUSALS } from "./io/refusal.ts";
 export type { OnRequest, UpgradeServer } from "./io/upgrade_server.ts";
@@ -139,6 +151,20 @@ export { CONTROL_TYPES, type Denial, type DenialCode, DENIALS } from "./session/
 export type { EndSession, Groups } from "./session/groups.ts";
 export type { Leases, LeaseTerms } from "./session/leases.ts";
 export type { Presence, PresenceState } from "./session/presence.ts";
+export {
+  MESSAGE_STEPS,
+  type MessageStep,
+  type MessageStepName,
+  type MessageStepRow,
+} from "./session/message_steps.ts";
+export type { Delivered as DeliveryOutcome, Undelivered } from "./session/delivery.ts";
+export type {
+  DeliveryTrace,
+  LeaseTrace,
+  MessageTrace,
+  SessionTraceEvent,
+  TracedSession,
+} from "./session/trace.ts";
 export type { ExactlyOne, Recipients } from "./session/recipients.ts";
 export type { Session } from "./session/session.ts";
 export { SESSION_ENDS, type SessionEnd, type SessionEndRow } from "./session/session_end.ts";

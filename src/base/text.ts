@@ -4,7 +4,7 @@
  * @module
  */
 
-/** The most characters of a stranger's text that are kept. */
+/** The most characters of a stranger's text that are kept, when nothing else is said. */
 const MAX_PRINTED = 64;
 
 /**
@@ -12,7 +12,8 @@ const MAX_PRINTED = 64;
  * direction of writing or stand for half a character.
  *
  * @param text Anything.
- * @returns At most 64 characters of it; everything but visible ASCII as `\u{…}`.
+ * @param maxLength How many characters of it are kept at the most.
+ * @returns So many characters of it, and … where there were more; everything but visible ASCII as `\u{…}`.
  *
  * @example
  * ```ts
@@ -22,8 +23,8 @@ const MAX_PRINTED = 64;
  * strictEqual(printable("ada\r\nroot logged in"), "ada\\u{d}\\u{a}root logged in");
  * ```
  */
-export function printable(text: string): string {
-  const kept = text.length > MAX_PRINTED ? `${text.slice(0, MAX_PRINTED)}…` : text;
+export function printable(text: string, maxLength: number = MAX_PRINTED): string {
+  const kept = text.length > maxLength ? `${text.slice(0, maxLength)}…` : text;
   let safe = "";
   for (const character of kept) {
     // What a string is iterated in is never empty.

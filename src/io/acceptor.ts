@@ -18,7 +18,15 @@ import type { Connection } from "./connection.ts";
 import { Connections } from "./connections.ts";
 import { Endpoints } from "./endpoints.ts";
 import { type Asked, Entrance } from "./entrance.ts";
-import { checkRealm, type Refusal, refusalForRule, type RefusalRow, REFUSALS, refuse } from "./refusal.ts";
+import {
+  checkRealm,
+  encodeRefusal,
+  type Refusal,
+  refusalForRule,
+  type RefusalRow,
+  REFUSALS,
+  refuse,
+} from "./refusal.ts";
 import { systemClock } from "./system_clock.ts";
 import {
   abandon,
@@ -69,7 +77,8 @@ export class Acceptor {
       );
     }
     this.#endpoints = new Endpoints(options, this.#entrance, this.#limits, this.#realm, clock);
-    this.#connections = new Connections(options, this.#limits, clock, reportError, this.#entrance.occupancy);
+    const { occupancy, tracer } = this.#entrance;
+    this.#connections = new Connections(options, this.#limits, clock, reportError, occupancy, tracer);
   }
 
   /** The connections there are now, those whose close is under way included: a copy. To count them, ask for the `size`. */
@@ -136,19 +145,20 @@ export class Acceptor {
     socket.on("error", ignoreReset);
     const peer = (socket as Partial<Socket>).remoteAddress ?? "";
     const address = this.#entrance.addressOf(peer, request.rawHeaders);
+    const traceNumber = this.#entrance.tracer?.request(request, address);
     const { shut } = this.#entrance;
-    if (shut !== undefined) return this.#refuse(socket, head, shut, { address });
+    if (shut !== undefined) return this.#refuse(socket, head, shut, { address, traceNumber });
     const parsed = parseUpgrade(request, this.#limits);
     if (!parsed.ok) {
       const refused = { name: refusalForRule(parsed.fault), reason: parsed.fault };
-      return this.#refuse(socket, head, refused, { address });
+      return this.#refuse(socket, head, refused, { address, traceNumber });
     }
-    const offer = parsed.value;
-    if (this.#options.path !== undefined && offer.path !== this.#options.path) {
-      return this.#refuse(socket, head, { name: "not_found", reason: "path" }, { address, offer });
+    const asked = { address, offer: parsed.value, traceNumber };
+    if (this.#options.path !== undefined && asked.offer.path !== this.#options.path) {
+      return this.#refuse(socket, head, { name: "not_found", reason: "path" }, asked);
     }
-    const judged = this.#entrance.judge(offer, address, "redeem");
-    if (!judged.ok) return this.#refuse(socket, head, judged.fault, { address, offer });
+    const judged = this.#entrance.judge(asked, "redeem");
+    if (!judged.ok) return this.#refuse(socket, head, judged.fault, asked);
     const isDeferred = judged.value.carrier === "message";
     if (this.#options.approve === undefined || isDeferred) return this.#complete(socket, head, judged.value);
     void this.#completeWhenApproved(socket, head, judged.value);
@@ -211,15 +221,18 @@ export class Acceptor {
   #refuse(socket: Duplex, head: Buffer, refused: Refusal, asked: Asked): void {
     const { closeTimeoutMs } = this.#limits;
     const { explainedAs, title }: RefusalRow = REFUSALS[refused.name];
-    const { offer, address } = asked;
+    const { offer, address, traceNumber } = asked;
     const isExplained = this.#options.explainRefusals === true && explainedAs !== undefined &&
       offer !== undefined;
     // A connection that only tells why there is none takes a place all the same.
     if (!isExplained || this.#entrance.occupancy.noRoomFor("stranger", address) !== undefined) {
       refuse(socket, refused.name, this.#realm, this.#clock, closeTimeoutMs);
+      if (traceNumber !== undefined) {
+        this.#entrance.tracer?.answer(traceNumber, encodeRefusal(refused.name, this.#realm));
+      }
     } else if (!socket.destroyed && socket.writable) {
       // After its own Close frame, a connection drops what still comes: nothing that this client sends is looked at.
-      this.#connections.open(socket, head, { offer, address }, "stranger", (made) => {
+      this.#connections.open(socket, head, { offer, address, traceNumber }, "stranger", (made) => {
         made.close(CLOSE[explainedAs].code, title);
         return {};
       });

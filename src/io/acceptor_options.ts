@@ -16,6 +16,8 @@ import type { Decision } from "./decision.ts";
 import type { DoorMeter } from "./metrics.ts";
 import type { TrustedProxies } from "./peer_address.ts";
 import type { Refusal } from "./refusal.ts";
+import type { TraceOptions } from "./trace.ts";
+import type { Tracer } from "./tracer.ts";
 
 /** A request that has passed the door. */
 export interface AcceptedRequest {
@@ -29,6 +31,8 @@ export interface AcceptedRequest {
   readonly carrier: Carrier | undefined;
   /** The address of the peer of the socket, which may be a proxy; with {@link AcceptorSettings.trustedProxies}, the client's. */
   readonly address: string;
+  /** @internal The number by which it is observed. */
+  readonly traceNumber?: number | undefined;
 }
 
 /** What an acceptor is told. */
@@ -101,6 +105,13 @@ export interface AcceptorSettings {
   unauthenticated?(connection: UnauthenticatedConnection, request: AcceptedRequest): ConnectionEvents;
   /** Told of each decision, with the reason that the peer is not told. Must not throw. */
   decided?(decision: Decision): void;
+  /**
+   * Who watches: told of each request, decision, frame, authorization and change of a lease, for a page that shows a gate at work, or to
+   * find a fault. By default nobody, and nothing is paid for it.
+   */
+  readonly trace?: TraceOptions;
+  /** @internal The tracer of the gate, in place of one of `trace`. */
+  readonly tracer?: Tracer | undefined;
   /** @internal Counts. */
   readonly meter?: DoorMeter;
   /** Gets what the application's own functions threw; by default it is written to standard error. */

@@ -18,6 +18,7 @@ import type { Lifecycle } from "../session/lifecycle.ts";
 import type { Registry } from "../session/registry.ts";
 import { Session } from "../session/session.ts";
 import { SESSION_ENDS, type SessionEndRow } from "../session/session_end.ts";
+import type { SessionTrace } from "../session/trace.ts";
 import type { AcceptedRequest } from "./acceptor_options.ts";
 import type { Connection, ConnectionEvents } from "./connection.ts";
 import type { Entrance } from "./entrance.ts";
@@ -41,6 +42,8 @@ export interface AdmissionOptions<Role extends string, Receive extends object, S
   readonly dispatcher: Dispatcher<Role, Receive, Send, Data>;
   readonly entrance: Entrance;
   readonly audit: AuditSink;
+  /** Told of each session that begins, where somebody observes. */
+  readonly trace: SessionTrace | undefined;
   /** Calls a function of the application, whose faults are not the peer's. */
   readonly guard: (call: () => unknown) => void;
 }
@@ -64,7 +67,7 @@ export class Admission<Role extends string, Receive extends object, Send extends
    * @returns Whom to tell of what happens on the connection.
    */
   open(connection: Connection, request: AcceptedRequest): ConnectionEvents {
-    const { options, clock, lifecycle, leases, groups, dispatcher, entrance, guard } = this.#parts;
+    const { options, clock, lifecycle, leases, groups, dispatcher, entrance, trace, guard } = this.#parts;
     const nowMs = clock.now();
     // A gate has no open door, and whoever shows his token later comes here when he has.
     const proved = request.identity as Identity;
@@ -80,6 +83,7 @@ export class Admission<Role extends string, Receive extends object, Send extends
     if (options.approve !== undefined) this.#requests.set(session, withoutSecrets(request));
     connection.send(encodeDelivery("hello", this.#hello(session)));
     lifecycle.admit(session);
+    trace?.lease(session, "opened", undefined, request.traceNumber);
     this.#audit(session, request);
     // Whoever was told that the subject is present may have ended the session already.
     if (session.end === undefined) guard(() => options.opened?.(session, groups));

@@ -21,6 +21,7 @@ import { type ConnectOptions, headersOf, parseUrl } from "./client_options.ts";
 import type { Connection } from "./connection.ts";
 import { SocketConnection } from "./socket_connection.ts";
 import { systemClock } from "./system_clock.ts";
+import { tracerOf } from "./tracer.ts";
 import { ignoreReset } from "./upgrade_server.ts";
 
 /**
@@ -76,6 +77,7 @@ export async function connect(url: string | URL, options: ConnectOptions = {}): 
     reportError,
   } as const;
   const connection = new SocketConnection(socket, made, checked.value);
+  tracerOf(options.trace, clock, reportError)?.observe(connection, "client", limits);
   // Not before the caller holds the connection: the first message may have come with the 101.
   setImmediate(() => connection.start(head, options));
   return connection;

@@ -12,6 +12,7 @@ import { type ClientOffer, upgradeFields } from "../protocol/client_handshake.ts
 import type { DeflateChoice } from "../protocol/deflate_options.ts";
 import { isFieldValue, isToken } from "../protocol/header_field.ts";
 import type { ConnectionEvents } from "./connection.ts";
+import type { TraceOptions } from "./trace.ts";
 
 /** How to connect. */
 export interface ConnectOptions extends ConnectionEvents {
@@ -31,6 +32,8 @@ export interface ConnectOptions extends ConnectionEvents {
   readonly limits?: Partial<Limits>;
   /** The time; by default that of the machine. */
   readonly clock?: Clock;
+  /** Who watches: told of each frame, and of the end. */
+  readonly trace?: TraceOptions;
   /** Gets what a handler threw; by default it is written to standard error. */
   reportError?(error: unknown): void;
 }

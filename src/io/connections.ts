@@ -17,6 +17,7 @@ import type { ConnectionEvents } from "./connection.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import type { Acquaintance, Occupancy } from "./occupancy.ts";
 import { type ConnectionOptions, SocketConnection } from "./socket_connection.ts";
+import type { Tracer } from "./tracer.ts";
 
 /** Tells the application of a connection, and answers whom to tell of what happens on it. */
 export type Begin = (connection: SocketConnection) => ConnectionEvents;
@@ -27,6 +28,7 @@ export class Connections {
   readonly #subprotocols: readonly string[];
   readonly #heartbeat: Heartbeat;
   readonly #options: ConnectionOptions;
+  readonly #tracer: Tracer | undefined;
   readonly #whenEmpty: (() => void)[] = [];
 
   /**
@@ -35,6 +37,7 @@ export class Connections {
    * @param clock The time.
    * @param reportError Gets what the application's functions throw.
    * @param occupancy Counts them.
+   * @param tracer Tells who watches, if anybody does.
    * @throws {PortcullisError} `invalid_argument` for compression out of bounds.
    */
   constructor(
@@ -43,8 +46,10 @@ export class Connections {
     clock: Clock,
     reportError: (error: unknown) => void,
     occupancy: Occupancy,
+    tracer: Tracer | undefined,
   ) {
     this.#occupancy = occupancy;
+    this.#tracer = tracer;
     this.#subprotocols = options.subprotocols ?? [];
     this.#heartbeat = new Heartbeat(clock, limits);
     this.#options = {
@@ -95,7 +100,7 @@ export class Connections {
   open(
     socket: Duplex,
     head: Buffer,
-    { offer, address }: Pick<AcceptedRequest, "offer" | "address">,
+    { offer, address, traceNumber }: Pick<AcceptedRequest, "offer" | "address" | "traceNumber">,
     whose: Acquaintance,
     begin: Begin,
   ): void {
@@ -106,12 +111,19 @@ export class Connections {
     const connection = new SocketConnection(socket, this.#options, agreement);
     connection.address = address;
     connection.acquaintance = whose;
+    const answer = encodeSwitchingProtocols(offer.key, subprotocol, agreed?.response);
+    if (traceNumber !== undefined) this.#observe(connection, answer, traceNumber);
     // The 101 and what the application says at once leave in one write.
-    connection.respond(encodeSwitchingProtocols(offer.key, subprotocol, agreed?.response));
+    connection.respond(answer);
     this.#heartbeat.add(connection);
     this.#occupancy.opened(whose, address);
     connection.start(head, this.#begin(connection, begin));
     connection.flush();
+  }
+
+  #observe(connection: SocketConnection, answer: string, traceNumber: number): void {
+    this.#tracer?.answer(traceNumber, answer);
+    this.#tracer?.observe(connection, this.#options.role, this.#options.limits, traceNumber);
   }
 
   #begin(connection: SocketConnection, begin: Begin): ConnectionEvents {

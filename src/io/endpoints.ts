@@ -107,19 +107,22 @@ export class Endpoints {
     target: { readonly path: string; readonly query: string },
   ): void {
     const address = this.#entrance.addressOf(request.socket.remoteAddress ?? "", request.rawHeaders);
+    const traceNumber = this.#entrance.tracer?.request(request, address);
     const fields = collectFields(request.rawHeaders);
     const origin = originOfRequest(fields, this.#options.allowedOrigins ?? []);
     allowReading(response, this.#entrance.door.allowsOrigin(origin) ? origin : undefined, this.#cookies);
     if (request.method === "OPTIONS") return answerPreflight(response, endpoint.method);
     if (request.method !== endpoint.method) {
       response.setHeader("Allow", `${endpoint.method}, OPTIONS`);
-      return this.#refuse(response, { name: "method", reason: "method" }, endpoint.purpose, { address });
+      const refused = { name: "method", reason: "method" } as const;
+      return this.#refuse(response, refused, endpoint.purpose, { address, traceNumber });
     }
     const offer = offerOf(target, fields, origin);
+    const asked = { address, offer, traceNumber };
     const refused = this.#malformed(request, fields) ?? this.#entrance.shut;
-    if (refused !== undefined) return this.#refuse(response, refused, endpoint.purpose, { address, offer });
-    const judged = this.#entrance.judge(offer, address, "look", endpoint.carriers);
-    if (!judged.ok) return this.#refuse(response, judged.fault, endpoint.purpose, { address, offer });
+    if (refused !== undefined) return this.#refuse(response, refused, endpoint.purpose, asked);
+    const judged = this.#entrance.judge(asked, "look", endpoint.carriers);
+    if (!judged.ok) return this.#refuse(response, judged.fault, endpoint.purpose, asked);
     if (this.#options.approve === undefined) return this.#grant(response, judged.value, endpoint);
     void this.#grantWhenApproved(request.socket, response, judged.value, endpoint);
   }

@@ -21,6 +21,7 @@ import { Approvals } from "./approvals.ts";
 import { Occupancy } from "./occupancy.ts";
 import { type AddressReader, addressReader } from "./peer_address.ts";
 import type { Refusal } from "./refusal.ts";
+import { type Tracer, tracerOf } from "./tracer.ts";
 
 /** What is known of a request when the decision falls. */
 export interface Asked {
@@ -28,6 +29,8 @@ export interface Asked {
   readonly offer?: UpgradeOffer | undefined;
   readonly identity?: Identity | undefined;
   readonly carrier?: Carrier | undefined;
+  /** The number by which it is observed. */
+  readonly traceNumber?: number | undefined;
 }
 
 /** Decides about requests. */
@@ -40,6 +43,8 @@ export class Entrance {
   readonly addressOf: AddressReader;
   /** Asks the application. */
   readonly approvals: Approvals;
+  /** Tells who watches, if anybody does. */
+  readonly tracer: Tracer | undefined;
   readonly #options: AcceptorOptions;
   readonly #clock: Clock;
   readonly #reportError: (error: unknown) => void;
@@ -60,6 +65,7 @@ export class Entrance {
     this.occupancy = new Occupancy(limits);
     this.addressOf = addressReader(options.trustedProxies);
     this.approvals = new Approvals(options, limits, clock, reportError);
+    this.tracer = options.tracer ?? tracerOf(options.trace, clock, reportError);
   }
 
   /** Refuses everything from now on. */
@@ -92,20 +98,18 @@ export class Entrance {
   /**
    * Says everything that can be said of a request at once: Origin, credential, token.
    *
-   * @param offer The request.
-   * @param address The address of its peer.
+   * @param asked The request, the address of its peer, and the number by which it is observed.
    * @param use What becomes of a ticket in it.
    * @param carriers Where the credential may be; by default where the policy says.
    */
   judge(
-    offer: UpgradeOffer,
-    address: string,
+    asked: Pick<AcceptedRequest, "offer" | "address" | "traceNumber">,
     use: TicketUse,
     carriers?: readonly Carrier[],
   ): Result<AcceptedRequest, Refusal> {
     try {
-      const entrant = this.door.judge(offer, this.#clock.now(), use, carriers);
-      if (entrant.ok) return ok({ offer, address, ...entrant.value });
+      const entrant = this.door.judge(asked.offer, this.#clock.now(), use, carriers);
+      if (entrant.ok) return ok({ ...asked, ...entrant.value });
       const { refusal, reason, carrier } = entrant.fault;
       return fault({ name: refusal, reason, carrier });
     } catch (error) {
@@ -139,10 +143,11 @@ export class Entrance {
 
   /** Tells the application what was decided. */
   decided(purpose: Purpose, asked: Asked, refused?: Refusal): void {
-    const { offer, identity, address, carrier = refused?.carrier } = asked;
+    const { offer, identity, address, carrier = refused?.carrier, traceNumber } = asked;
     const deferred = carrier === "message" && identity === undefined;
     this.#options.meter?.decided(purpose, refused?.name ?? (deferred ? "deferred" : "admitted"), carrier);
-    if (this.#options.decided === undefined) return;
+    const { decided } = this.#options;
+    if (decided === undefined && traceNumber === undefined) return;
     const decision: Decision = {
       purpose,
       outcome: refused !== undefined ? "refused" : deferred ? "deferred" : "admitted",
@@ -156,7 +161,8 @@ export class Entrance {
         return decisionSteps(carrier, refused?.reason, deferred ? "to_come" : "shown");
       },
     };
-    callGuarded(() => this.#options.decided?.(decision), this.#reportError);
+    if (traceNumber !== undefined) this.tracer?.decision(traceNumber, decision);
+    callGuarded(() => decided?.(decision), this.#reportError);
   }
 
   #askForRoom(request: AcceptedRequest): Refusal | undefined {
@@ -167,6 +173,7 @@ export class Entrance {
       return { name: "server_fault", reason: "admission_failed" };
     }
   }
+
   /** A source of keys is the application's own, and a `kid` a stranger's text: what one throws at the other ends nothing else. */
   #keysFailed(error: unknown): Result<AcceptedRequest, Refusal> {
     this.#reportError(error);

@@ -20,7 +20,7 @@ import type { HealthPaths } from "./health.ts";
 export type GateOptions<Role extends string, Receive extends object, Send extends object, Data = unknown> =
   & Partial<OriginPolicy>
   & TokenDoor
-  & Omit<AcceptorSettings, "connected" | "admit" | "unauthenticated" | "subprotocols" | "meter">
+  & Omit<AcceptorSettings, "connected" | "admit" | "unauthenticated" | "subprotocols" | "meter" | "tracer">
   & HealthPaths
   & GateSettings<Role, Receive, Send, Data>;
 

@@ -17,6 +17,7 @@ import { Leases } from "../session/leases.ts";
 import { Lifecycle } from "../session/lifecycle.ts";
 import { Presence } from "../session/presence.ts";
 import { Registry } from "../session/registry.ts";
+import type { SessionTrace } from "../session/trace.ts";
 import { Acceptor } from "./acceptor.ts";
 import { Admission } from "./admission.ts";
 import type { AcceptedRequest } from "./acceptor_options.ts";
@@ -28,6 +29,7 @@ import { Health } from "./health.ts";
 import { GateMetrics } from "./metrics.ts";
 import type { Refusal } from "./refusal.ts";
 import { systemClock } from "./system_clock.ts";
+import { type Tracer, tracerOf } from "./tracer.ts";
 
 /** All parts of one gate. */
 export class GateParts<Role extends string, Receive extends object, Send extends object, Data = unknown> {
@@ -47,6 +49,9 @@ export class GateParts<Role extends string, Receive extends object, Send extends
   readonly #dispatcher: Dispatcher<Role, Receive, Send, Data>;
   readonly #admission: Admission<Role, Receive, Send, Data>;
   readonly #reportError: (error: unknown) => void;
+  /** There when somebody watches. */
+  readonly #tracer: Tracer | undefined;
+  readonly #trace: SessionTrace | undefined;
   readonly #audit: AuditSink = (event) => this.#guard(() => this.#options.audit?.(event));
 
   /**
@@ -59,6 +64,8 @@ export class GateParts<Role extends string, Receive extends object, Send extends
     const limits = this.limits = resolveLimits(options.limits);
     const clock = this.clock = options.clock ?? systemClock;
     this.#reportError = options.reportError ?? console.error;
+    this.#tracer = tracerOf(options.trace, clock, this.#reportError);
+    this.#trace = this.#tracer?.sessions(options.permissions);
     const registry = this.registry = new Registry<Role, Data>(limits);
     this.metrics = new GateMetrics({
       connections: () => this.acceptor.size,
@@ -95,6 +102,7 @@ export class GateParts<Role extends string, Receive extends object, Send extends
       endSession: (session, code, reason) => this.#lifecycle.end(session, "removed", code, reason),
       limits: this.limits,
       meter: this.metrics,
+      trace: this.#trace,
       reportError: this.#reportError,
     });
   }
@@ -105,6 +113,7 @@ export class GateParts<Role extends string, Receive extends object, Send extends
       presence: this.presence,
       clock: this.clock,
       audit: this.#audit,
+      trace: this.#trace,
       ended: (session, end) => {
         this.metrics.sessionEnded(end);
         this.#guard(() => this.#options.closed?.(session, this.groups, end));
@@ -125,6 +134,7 @@ export class GateParts<Role extends string, Receive extends object, Send extends
       ...options,
       subprotocols: [SUBPROTOCOL],
       meter: this.metrics,
+      tracer: this.#tracer,
       admit: (request) => this.#noRoomFor(request),
       connected: (connection, request) => this.#admission.open(connection, request),
       unauthenticated: (connection, request) => firstMessages.await(connection, request),
@@ -150,6 +160,7 @@ export class GateParts<Role extends string, Receive extends object, Send extends
       clock: this.clock,
       audit: this.#audit,
       meter: this.metrics,
+      trace: this.#trace,
     });
     door.keys.watch(() => leases.keysChanged());
     return leases;
@@ -180,7 +191,15 @@ export class GateParts<Role extends string, Receive extends object, Send extends
   /** What both of those who deal with sessions work with. */
   #common() {
     const { groups, leases, limits, clock } = this;
-    return { groups, leases, lifecycle: this.#lifecycle, limits, clock, audit: this.#audit };
+    return {
+      groups,
+      leases,
+      lifecycle: this.#lifecycle,
+      limits,
+      clock,
+      audit: this.#audit,
+      trace: this.#trace,
+    };
   }
 
   /** What the application draws must not be able to break off a drain. */

@@ -17,6 +17,7 @@ import { CLOSE } from "../protocol/close_codes.ts";
 import type { DeflateParameters } from "../protocol/deflate_negotiation.ts";
 import type { MessageKind } from "../protocol/frame.ts";
 import type { Agreement } from "../protocol/handshake.ts";
+import type { ConnectionTrace } from "./connection_trace.ts";
 import { HELD_BY } from "./intake.ts";
 import { cutOffWhenStalled, endAndLinger } from "./linger.ts";
 import type { Acquaintance } from "./occupancy.ts";
@@ -54,6 +55,8 @@ export class SocketConnection extends SendingConnection
 
   readonly #options: ConnectionOptions;
   #events: ConnectionEvents = NOBODY;
+  /** There when somebody watches. */
+  #trace: ConnectionTrace | undefined;
   /** There once the peer has sent a control frame. */
   #controlFrames: TokenBucket | undefined;
   #deadline: Timer | undefined;
@@ -77,8 +80,15 @@ export class SocketConnection extends SendingConnection
     (socket as Partial<Socket>).setNoDelay?.(true);
   }
 
+  /** Has a connection observed, from its first frame on. */
+  observe(trace: ConnectionTrace): void {
+    this.#trace = trace;
+    this.writer.trace = trace;
+  }
+
   /** Puts the head of the response in front of all frames. @param head In ASCII. */
   respond(head: string): void {
+    this.#trace?.headWritten(head.length);
     this.writer.gather();
     const { output } = this.protocol;
     const at = output.reserve(head.length);
@@ -153,6 +163,7 @@ export class SocketConnection extends SendingConnection
   /** @internal Called by the socket. */
   received(chunk: Buffer): void {
     this.pulse = this.pulse === "asked" ? "answered" : "heard";
+    this.#trace?.received(chunk);
     this.writer.gather();
     this.protocol.receive(chunk);
     this.writer.flush();
@@ -213,9 +224,11 @@ export class SocketConnection extends SendingConnection
 
   /** @internal Called by the protocol. */
   closed(status: CloseStatus): void {
+    this.#trace?.readingEnded();
     this.#tell(() => this.#events.closed?.(status, this));
     this.#options.closed?.(status);
     this.#end();
+    this.#trace?.ended(status);
   }
 
   /**

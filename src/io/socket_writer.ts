@@ -6,6 +6,7 @@
 
 import type { Duplex } from "node:stream";
 import type { SendBuffer } from "../protocol/send_buffer.ts";
+import type { ConnectionTrace } from "./connection_trace.ts";
 import { isPlainSocket } from "./plain_socket.ts";
 import { type Flushable, flushAtEndOfTurn } from "./turn.ts";
 
@@ -21,6 +22,8 @@ export class SocketWriter implements Flushable {
   #turn: "idle" | "gathering" | "scheduled" = "idle";
   #congested = false;
   readonly #systemCopies: boolean;
+  /** Told of what is written, where somebody watches. */
+  trace: Pick<ConnectionTrace, "written"> | undefined;
 
   /**
    * @param socket Where to.
@@ -93,9 +96,11 @@ export class SocketWriter implements Flushable {
       socket.cork();
       for (const part of bytes) socket.write(part);
       socket.uncork();
+      for (const part of bytes) this.trace?.written(part);
       for (const part of bytes) this.#settle(part);
     } else {
       socket.write(bytes);
+      this.trace?.written(bytes);
       this.#settle(bytes);
     }
     // A write that the kernel took at once leaves nothing here, however large it was.

@@ -19,8 +19,10 @@ import {
 } from "./envelope.ts";
 import type { Refreshed, RefreshFault } from "./leases.ts";
 import type { Lifecycle } from "./lifecycle.ts";
+import { type MessageStepName, STEP_OF_DENIAL } from "./message_steps.ts";
 import type { SessionMeter } from "./meter.ts";
 import type { Session } from "./session.ts";
+import type { SessionTrace } from "./trace.ts";
 
 /** What answers are made with. */
 export interface AnswersOptions<Role extends string, Data> {
@@ -30,6 +32,8 @@ export interface AnswersOptions<Role extends string, Data> {
   readonly clock: Pick<Clock, "now">;
   readonly audit: AuditSink;
   readonly meter: SessionMeter;
+  /** Told of each answer, where somebody observes. */
+  readonly trace?: SessionTrace | undefined;
   /** Gets what a handler or validator threw. Must not throw. */
   readonly reportError: (error: unknown) => void;
 }
@@ -74,8 +78,9 @@ export class Answers<Role extends string = string, Data = unknown> {
     // The handler has ended the session itself: nobody is there any more.
     if (session.end !== undefined) return;
     const allowed = authorize(this.#options.table.receive, envelope.type, session, nowMs);
-    if (!allowed.ok) return this.deny(session, envelope, allowed.fault);
+    if (!allowed.ok) return this.deny(session, envelope, allowed.fault, "still");
     session.sender.send(encodeOk(envelope.id, data));
+    this.#options.trace?.message(session, envelope.type, "ok", undefined);
   }
 
   /**
@@ -84,19 +89,22 @@ export class Answers<Role extends string = string, Data = unknown> {
    * @param session To whom.
    * @param request The message, or its id, as far as it could be read.
    * @param why The denial, or just its code.
+   * @param step The step at which it fell, where that is not the usual one of the code.
    */
   deny(
     session: Session<Role, Data>,
     request: Envelope | string | undefined,
     why: Denial | DenialCode,
+    step?: MessageStepName,
   ): undefined {
     const denial = typeof why === "string" ? { code: why } : why;
     const { id, type } = typeof request === "object" ? request : { id: request, type: undefined };
-    const { audit, clock, lifecycle } = this.#options;
+    const { audit, clock, lifecycle, trace } = this.#options;
     const nowMs = clock.now();
     session.sender.send(encodeError(id, denial));
     this.#count(type, denial.code);
     audit(auditDenial(denial.code, session, type, nowMs));
+    trace?.message(session, type, denial.code, step ?? STEP_OF_DENIAL[denial.code]);
     // An identity that is over cannot become true again; staying open would only invite more of the same.
     if (denial.code === "expired") lifecycle.end(session, "expired");
     if (denial.code === "rate_limited" && session.rates.insists(this.#denialRate, nowMs)) {
@@ -112,6 +120,12 @@ export class Answers<Role extends string = string, Data = unknown> {
    * @param refreshed What came of it.
    */
   refreshed(session: Session<Role, Data>, { id }: Envelope, refreshed: Refreshed): undefined {
+    this.#options.trace?.message(
+      session,
+      REFRESH_TYPE,
+      refreshed.ok ? "ok" : refreshed.fault,
+      refreshed.ok ? undefined : "token",
+    );
     if (refreshed.ok) return void session.sender.send(encodeOk(id, refreshed.value));
     const code = refreshed.fault;
     this.#options.meter.denied(REFRESH_TYPE, code);
@@ -123,21 +137,28 @@ export class Answers<Role extends string = string, Data = unknown> {
   /** Answers that handlers do not come to an end: nothing that a client is to be closed for. */
   cannotCall(session: Session<Role, Data>, envelope: Envelope): undefined {
     const denial = auditDenial("internal", session, envelope.type, this.#options.clock.now());
-    this.#internal(session, envelope, { ...denial, reason: "given_up_handlers" });
+    this.#internal(session, envelope, { ...denial, reason: "given_up_handlers" }, "capacity");
   }
 
   /** Answers that a handler, validator or condition has failed. @param error What it threw. */
   failed(session: Session<Role, Data>, envelope: Envelope, error: unknown): undefined {
     const { reportError, clock } = this.#options;
     reportError(error);
-    this.#internal(session, envelope, auditFailure(error, session, envelope.type, clock.now()));
+    const event = auditFailure(error, session, envelope.type, clock.now());
+    this.#internal(session, envelope, event, "application");
   }
 
   /** The peer hears no more than that it is not his fault; the rest is written down here. */
-  #internal(session: Session<Role, Data>, { id, type }: Envelope, event: AuditEvent): undefined {
+  #internal(
+    session: Session<Role, Data>,
+    { id, type }: Envelope,
+    event: AuditEvent,
+    step: MessageStepName,
+  ): undefined {
     this.#count(type, "internal");
     session.sender.send(encodeError(id, { code: "internal" }));
     this.#options.audit(event);
+    this.#options.trace?.message(session, type, "internal", step);
   }
 
   #count(type: string | undefined, code: DenialCode): void {

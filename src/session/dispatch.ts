@@ -110,14 +110,14 @@ export class Dispatcher<Role extends string, Receive extends object, Send extend
     const { rate } = allowed.value;
     const retryAfterMs = rate === undefined ? 0 : session.rates.countOfType(envelope.type, rate, nowMs);
     if (retryAfterMs > 0) {
-      return this.#answers.deny(session, envelope, { code: "rate_limited", retryAfterMs });
+      return this.#answers.deny(session, envelope, { code: "rate_limited", retryAfterMs }, "type_rate");
     }
     try {
       const data = validate(allowed.value.data, envelope.data);
       if (!data.ok) return this.#answers.deny(session, envelope, data.fault);
       const { when } = allowed.value;
       if (when !== undefined && when(session, data.value) !== true) {
-        return this.#answers.deny(session, envelope, "forbidden");
+        return this.#answers.deny(session, envelope, "forbidden", "condition");
       }
       return this.#handle(session, envelope, data.value, nowMs);
     } catch (error) {
@@ -151,7 +151,7 @@ export class Dispatcher<Role extends string, Receive extends object, Send extend
     if (session.expiresAtMs <= nowMs) return this.#answers.deny(session, envelope, "expired");
     const retryAfterMs = session.rates.countOfType(REFRESH_TYPE, REFRESH_RATE, nowMs);
     if (retryAfterMs > 0) {
-      return this.#answers.deny(session, envelope, { code: "rate_limited", retryAfterMs });
+      return this.#answers.deny(session, envelope, { code: "rate_limited", retryAfterMs }, "type_rate");
     }
     const token = tokenIn(envelope.data);
     if (token === undefined) return this.#answers.deny(session, envelope, "invalid_data");

@@ -5,19 +5,17 @@
  * @module
  */
 
-import { type PermissionTable, refusedBy } from "../auth/permission.ts";
+import type { PermissionTable } from "../auth/permission.ts";
 import { validate } from "../auth/validator.ts";
 import { PortcullisError } from "../base/errors.ts";
-import type { Limits } from "../base/limits.ts";
 import { encodeClosePayload } from "../protocol/close.ts";
 import { shareMessage } from "../protocol/shared_message.ts";
-import type { Delivery } from "./delivery.ts";
+import { type Delivery, undeliveredBy } from "./delivery.ts";
 import { encodeDelivery } from "./envelope.ts";
 import type { Registry } from "./registry.ts";
 import type { Recipients } from "./recipients.ts";
-import type { SessionMeter } from "./meter.ts";
 import type { Session } from "./session.ts";
-import { catchUp, deliver } from "./slow_readers.ts";
+import { catchUp, deliver, type DeliveryOptions } from "./slow_readers.ts";
 
 /** Ends a session: from now on it is in no group, and none of its messages is handled. */
 export type EndSession<Role extends string, Data> = (
@@ -27,7 +25,7 @@ export type EndSession<Role extends string, Data> = (
 ) => void;
 
 /** What groups work with. */
-export interface GroupsOptions<Role extends string, Send extends object, Data> {
+export interface GroupsOptions<Role extends string, Send extends object, Data> extends DeliveryOptions {
   /** Says who may read what. */
   readonly table: PermissionTable<Role, object, Send>;
   /** Says who is there. */
@@ -36,10 +34,6 @@ export interface GroupsOptions<Role extends string, Send extends object, Data> {
   readonly now: () => number;
   /** Ends one of them. */
   readonly endSession: EndSession<Role, Data>;
-  readonly limits: Pick<Limits, "maxKeptBytes">;
-  readonly meter: SessionMeter;
-  /** Gets what a `when` throws of which nobody hears otherwise. Must not throw. */
-  readonly reportError: (error: unknown) => void;
 }
 
 /** Sends what the server has to say. */
@@ -62,7 +56,7 @@ export class Groups<Role extends string, Send extends object, Data = unknown> {
    * server says is the caller's responsibility. Whatever a `when` throws; sessions before it have been served.
    */
   send<Type extends keyof Send & string>(to: Recipients<Role>, type: Type, data: Send[Type]): number {
-    const { table, now, limits, meter } = this.#options;
+    const { table, now, meter, trace } = this.#options;
     const startedAt = meter.seconds();
     const row = table.send.get(type);
     if (row === undefined) {
@@ -76,8 +70,11 @@ export class Groups<Role extends string, Send extends object, Data = unknown> {
     let delivery: Delivery | undefined;
     let sent = 0;
     for (const session of this.#named(to)) {
-      if (refusedBy(row, session, nowMs) !== undefined) continue;
-      if (row.when !== undefined && row.when(session, valid.value) !== true) continue;
+      const undelivered = undeliveredBy(row, session, valid.value, nowMs);
+      if (undelivered !== undefined) {
+        trace?.delivery(session, type, undelivered);
+        continue;
+      }
       delivery ??= {
         type,
         // Its caller may use the same object for the next message, while this one is still kept.
@@ -86,7 +83,8 @@ export class Groups<Role extends string, Send extends object, Data = unknown> {
         data: valid.value,
         message: shareMessage(encodeDelivery(type, valid.value)),
       };
-      if (deliver(session, delivery, limits, meter)) sent++;
+      const outcome = deliver(session, delivery, this.#options);
+      if (outcome === "sent" || outcome === "kept") sent++;
     }
     meter.groupSent(startedAt);
     return sent;
@@ -94,8 +92,7 @@ export class Groups<Role extends string, Send extends object, Data = unknown> {
 
   /** @internal Sends what was kept for a session that reads again. */
   catchUp(session: Session<Role, Data>): void {
-    const { now, limits, meter, reportError } = this.#options;
-    catchUp(session, now(), limits, meter, reportError);
+    catchUp(session, this.#options.now(), this.#options);
   }
 
   /**

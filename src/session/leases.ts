@@ -25,6 +25,7 @@ import type { SessionMeter } from "./meter.ts";
 import type { Registry } from "./registry.ts";
 import { RoleSets } from "./role_sets.ts";
 import type { Session } from "./session.ts";
+import type { SessionTrace } from "./trace.ts";
 
 /** What leases work with. */
 export interface LeasesOptions<Role extends string, Data> {
@@ -43,6 +44,8 @@ export interface LeasesOptions<Role extends string, Data> {
   readonly clock: Clock;
   readonly audit: AuditSink;
   readonly meter: SessionMeter;
+  /** Told of each change of a lease, where somebody observes. */
+  readonly trace?: SessionTrace | undefined;
 }
 
 /** What a client is told of its lease. */
@@ -199,17 +202,20 @@ export class Leases<Role extends string = string, Data = unknown> {
 
   /** Judged once more, as the approval may have been awaited, and much have changed meanwhile. */
   #renew(session: Session<Role, Data>, proved: Identity): Refreshed {
-    const { clock, standing, lifecycle, audit } = this.#options;
+    const { clock, standing, lifecycle, audit, trace } = this.#options;
     const atMs = clock.now();
     const judged = standing.judge(proved, atMs);
     if (!judged.ok) return this.#refuse(session, eventOfBadToken(judged.fault), judged.fault, "invalid_data");
     lifecycle.lease(session, judged.value, this.knownRoles(judged.value), atMs);
     audit({ event: "session_renewed", reason: "refresh", atMs, ...aboutRefresh(session) });
+    trace?.lease(session, "refreshed");
     return ok(termsOf(session));
   }
 
   #refuse(session: Session<Role, Data>, event: AuditName, reason: string, why: RefreshFault): Refreshed {
-    this.#options.audit({ event, reason, atMs: this.#options.clock.now(), ...aboutRefresh(session) });
+    const { audit, clock, trace } = this.#options;
+    audit({ event, reason, atMs: clock.now(), ...aboutRefresh(session) });
+    trace?.lease(session, "refused", reason);
     return fault(why);
   }
 
@@ -217,6 +223,7 @@ export class Leases<Role extends string = string, Data = unknown> {
   #change(session: Session<Role, Data>, identity: Identity): void {
     this.#options.lifecycle.lease(session, identity, this.knownRoles(identity), session.leasedAtMs);
     session.sender.send(encodeDelivery("auth.changed", termsOf(session)));
+    this.#options.trace?.lease(session, "changed");
   }
 }
 

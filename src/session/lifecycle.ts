@@ -15,6 +15,7 @@ import type { Presence } from "./presence.ts";
 import type { Registry } from "./registry.ts";
 import type { Session } from "./session.ts";
 import { SESSION_ENDS, type SessionEnd, type SessionEndRow } from "./session_end.ts";
+import type { SessionTrace } from "./trace.ts";
 
 /** When the client is told that its lease ends: at this part of the lease's life. */
 const EXPIRING_AT = 0.8;
@@ -28,6 +29,8 @@ export interface LifecycleOptions<Role extends string, Data> {
   readonly presence: Presence;
   readonly clock: Clock;
   readonly audit: AuditSink;
+  /** Told when a lease is about to end, and when it does, where somebody observes. */
+  readonly trace?: SessionTrace | undefined;
   /** Told of each session that is over, when no group contains it any more. Must not throw. */
   readonly ended: (session: Session<Role, Data>, end: SessionEnd) => void;
 }
@@ -113,6 +116,7 @@ export class Lifecycle<Role extends string = string, Data = unknown> {
   #tell(session: Session<Role, Data>, end: SessionEnd): void {
     session.work?.sessionEnded();
     this.#audit(session, end);
+    this.#options.trace?.lease(session, "ended", end);
     this.#options.ended(session, end);
   }
 
@@ -133,6 +137,7 @@ export class Lifecycle<Role extends string = string, Data = unknown> {
     const { expiresAtMs: expiresAt } = session;
     if (expiresAt <= nowMs) return this.end(session, "expired");
     session.sender.send(encodeDelivery("auth.expiring", { expiresAt }));
+    this.#options.trace?.lease(session, "expiring");
     this.#agenda.set(session, expiresAt);
   }
 }

@@ -26,6 +26,8 @@ export interface Sender {
   readonly congested: boolean;
   /** Whether a message of the peer is being handled, behind which others may wait. */
   readonly waitsForHandler: boolean;
+  /** How many bytes wait for the peer to read them. */
+  readonly queuedBytes: number;
 }
 
 /** A message that is being handled. */
@@ -122,6 +124,11 @@ export class Session<Role extends string = string, Data = unknown> implements Pr
     return this.#rooms ?? NO_ROOMS;
   }
 
+  /** How many bytes wait for the peer to read them; 0 once it is gone. */
+  get queuedBytes(): number {
+    return this.#sender.queuedBytes;
+  }
+
   /** @internal The way to the peer. */
   get sender(): Sender {
     return this.#sender;
@@ -191,6 +198,7 @@ const GONE: Sender = {
   close: () => undefined,
   congested: false,
   waitsForHandler: false,
+  queuedBytes: 0,
 };
 
 const NO_DELIVERIES: Iterable<never> = [];

@@ -9,41 +9,57 @@
  * @module
  */
 
-import { refusedBy } from "../auth/permission.ts";
 import type { Limits } from "../base/limits.ts";
-import type { Delivery } from "./delivery.ts";
+import { type Delivered, type Delivery, undeliveredBy } from "./delivery.ts";
 import type { SessionMeter } from "./meter.ts";
 import { isAmong } from "./recipients.ts";
 import type { Session } from "./session.ts";
+import type { SessionTrace } from "./trace.ts";
+
+/** What deliveries are made with. */
+export interface DeliveryOptions {
+  /** How much may be kept. */
+  readonly limits: Pick<Limits, "maxKeptBytes">;
+  /** Counts. */
+  readonly meter: SessionMeter;
+  /** Told of each, where somebody observes. */
+  readonly trace?: SessionTrace | undefined;
+  /** Gets what a `when` throws of which nobody hears otherwise. Must not throw. */
+  readonly reportError: (error: unknown) => void;
+}
 
 /**
  * Sends a delivery to a session that may read it, or does what its row says when the session does not keep up.
  *
  * @param session The receiver.
  * @param delivery What it is to get.
- * @param limits How much may be kept.
- * @param meter Counts.
- * @returns Whether it was sent, or is kept.
+ * @param options What to work with.
+ * @returns What became of it.
  */
-export function deliver(
-  session: Session,
-  delivery: Delivery,
-  limits: Pick<Limits, "maxKeptBytes">,
-  meter: SessionMeter,
-): boolean {
+export function deliver(session: Session, delivery: Delivery, options: DeliveryOptions): Delivered {
+  const outcome = sendOrKeep(session, delivery, options);
+  options.trace?.delivery(session, delivery.type, outcome);
+  return outcome;
+}
+
+function sendOrKeep(session: Session, delivery: Delivery, { limits, meter }: DeliveryOptions): Delivered {
   const { sender } = session;
   const { type, row } = delivery;
   const { slowReaders = "close" } = row;
-  if (slowReaders === "close" || !sender.congested) return sender.sendShared(delivery.message);
+  if (slowReaders === "close" || !sender.congested) return send(session, delivery);
   if (slowReaders === "drop") {
     meter.slow(type, "dropped");
-    return false;
+    return "dropped";
   }
   const outcome = session.kept.add(delivery, limits.maxKeptBytes);
   // More is not kept: it is queued like any other message, and the connection closed when that is too long.
-  if (outcome === undefined) return sender.sendShared(delivery.message);
+  if (outcome === undefined) return send(session, delivery);
   meter.slow(type, outcome);
-  return true;
+  return "kept";
+}
+
+function send({ sender }: Session, { message }: Delivery): "sent" | "closed" {
+  return sender.sendShared(message) ? "sent" : "closed";
 }
 
 /**
@@ -52,26 +68,18 @@ export function deliver(
  *
  * @param session The receiver.
  * @param nowMs The time, in milliseconds since the Unix epoch.
- * @param limits How much may be kept.
- * @param meter Counts.
- * @param reportError Gets what a `when` throws.
+ * @param options What to work with.
  */
-export function catchUp(
-  session: Session,
-  nowMs: number,
-  limits: Pick<Limits, "maxKeptBytes">,
-  meter: SessionMeter,
-  reportError: (error: unknown) => void,
-): void {
+export function catchUp(session: Session, nowMs: number, options: DeliveryOptions): void {
   for (const delivery of session.takeKept()) {
-    const { to, row, data } = delivery;
+    const { type, to, row, data } = delivery;
     if (!isAmong(to, session)) continue;
     try {
-      if (refusedBy(row, session, nowMs) !== undefined) continue;
-      if (row.when !== undefined && row.when(session, data) !== true) continue;
-      deliver(session, delivery, limits, meter);
+      const undelivered = undeliveredBy(row, session, data, nowMs);
+      if (undelivered === undefined) deliver(session, delivery, options);
+      else options.trace?.delivery(session, type, undelivered);
     } catch (error) {
-      reportError(error);
+      options.reportError(error);
     }
   }
 }

@@ -144,6 +144,7 @@ function sessionOf(n: number): Session<Role> {
     sendShared: () => true,
     congested: false,
     waitsForHandler: false,
+    queuedBytes: 0,
     close: () => undefined,
   };
   return new Session(

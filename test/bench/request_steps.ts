@@ -100,6 +100,7 @@ function handling() {
     close: () => undefined,
     congested: false,
     waitsForHandler: false,
+    queuedBytes: 0,
   };
   const session = new Session<"guest" | "member">(
     "a",

@@ -94,20 +94,14 @@ export const DISPATCH_MUTANTS: readonly Mutant[] = [
   },
   {
     file: "session/slow_readers.ts",
-    from: "if (refusedBy(row, session, nowMs) !== undefined) continue;",
-    to: "",
+    from: "const undelivered = undeliveredBy(row, session, data, nowMs);",
+    to: "const undelivered = undefined;",
     wrong: "sends what was kept to whom may not read it any more",
   },
   {
     file: "session/slow_readers.ts",
-    from: "row.when !== undefined && row.when(session, data) !== true",
-    to: "false",
-    wrong: "sends what was kept without asking the condition again",
-  },
-  {
-    file: "session/slow_readers.ts",
-    from: "      deliver(session, delivery, limits, meter);",
-    to: "      session.sender.sendShared(delivery.message);",
+    from: "if (undelivered === undefined) deliver(session, delivery, options);",
+    to: "if (undelivered === undefined) session.sender.sendShared(delivery.message);",
     wrong: "sends all that was kept to a peer that has stopped reading again",
   },
   {
@@ -262,7 +256,8 @@ export const DISPATCH_MUTANTS: readonly Mutant[] = [
   },
   {
     file: "session/answers.ts",
-    from: "    if (!allowed.ok) return this.deny(session, envelope, allowed.fault);\n    session.sender",
+    from:
+      '    if (!allowed.ok) return this.deny(session, envelope, allowed.fault, "still");\n    session.sender',
     to: "    session.sender",
     wrong: "replies to whose role was taken away while the handler was at work",
   },
@@ -316,20 +311,20 @@ export const DISPATCH_MUTANTS: readonly Mutant[] = [
   },
   {
     file: "session/groups.ts",
-    from: "if (refusedBy(row, session, nowMs) !== undefined) continue;",
-    to: "",
+    from: "const undelivered = undeliveredBy(row, session, valid.value, nowMs);",
+    to: "const undelivered = undefined;",
     wrong: "delivers to whoever is named",
   },
   {
     file: "session/groups.ts",
-    from: "refusedBy(row, session, nowMs)",
-    to: "refusedBy(row, session, session.leasedAtMs)",
+    from: "undeliveredBy(row, session, valid.value, nowMs)",
+    to: "undeliveredBy(row, session, valid.value, session.leasedAtMs)",
     wrong: "delivers to whose identity is over",
   },
   {
-    file: "session/groups.ts",
-    from: "if (row.when !== undefined && row.when(session, valid.value) !== true) continue;",
-    to: "",
+    file: "session/delivery.ts",
+    from: 'return row.when !== undefined && row.when(receiver, data) !== true ? "condition" : undefined;',
+    to: "return undefined;",
     wrong: "delivers without asking the condition",
   },
   {

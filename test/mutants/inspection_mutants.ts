@@ -7,7 +7,7 @@
 
 import type { Mutant } from "./mutants.ts";
 
-/** In protocol/frame_inspector.ts, frame_judge.ts and frame_text.ts. */
+/** In protocol/frame_inspector.ts, frame_judge.ts, frame_text.ts, auth/seen_request.ts, session/message_steps.ts, trace.ts and delivery.ts. */
 export const INSPECTION_MUTANTS: readonly Mutant[] = [
   {
     file: "protocol/frame_inspector.ts",
@@ -44,5 +44,65 @@ export const INSPECTION_MUTANTS: readonly Mutant[] = [
     from: "const extended = header.subarray(2, header.length - (maskingKey?.length ?? 0));",
     to: "const extended = header.subarray(2);",
     wrong: "takes the masking key for a length",
+  },
+  {
+    file: "auth/seen_request.ts",
+    from: "return partly === undefined ? hidden(value) : printable(partly(value), MAX_SHOWN_LENGTH);",
+    to: "return printable(partly === undefined ? value : partly(value), MAX_SHOWN_LENGTH);",
+    wrong: "shows the value of a field of which nobody knows what it is",
+  },
+  {
+    file: "auth/seen_request.ts",
+    from: "return space < 0 ? hidden(value) : `${value.slice(0, space)} ${hidden(value.slice(space + 1))}`;",
+    to: "return `${value.slice(0, space)} ${hidden(value.slice(space + 1))}`;",
+    wrong: "shows a credential without a scheme",
+  },
+  {
+    file: "auth/seen_request.ts",
+    from: "return sign < 0 ? hidden(pair) : `${pair.slice(0, sign)}=${hidden(pair.slice(sign + 1))}`;",
+    to: "return sign < 0 ? pair : `${pair.slice(0, sign)}=${hidden(pair.slice(sign + 1))}`;",
+    wrong: "shows a cookie or parameter that has no name",
+  },
+  {
+    file: "auth/seen_request.ts",
+    from: "name.length > MAX_SUBPROTOCOL_LENGTH ? hidden(name) : name",
+    to: "name",
+    wrong: "shows a token of somebody else's among the subprotocols",
+  },
+  {
+    file: "auth/seen_request.ts",
+    from: "Object.hasOwn(PARTLY, name) ? PARTLY[name] : undefined",
+    to: "PARTLY[name]",
+    wrong: "takes what every object inherits for a way to show a field",
+  },
+  {
+    file: "session/message_steps.ts",
+    from: 'if (row.of === "all" || row.of === of)',
+    to: "if (true)",
+    wrong: "says that a message was asked for a token",
+  },
+  {
+    file: "session/trace.ts",
+    from: "type: type === undefined ? undefined : printable(type),",
+    to: "type,",
+    wrong: "tells an observer text of strangers as it came",
+  },
+  {
+    file: "session/trace.ts",
+    from: 'type === REFRESH_TYPE ? "refresh" : "rows"',
+    to: '"rows"',
+    wrong: "says that an auth.refresh was looked up in the table",
+  },
+  {
+    file: "session/delivery.ts",
+    from: "if (refused !== undefined) return refused;",
+    to: "",
+    wrong: "asks only the condition of a row who may read it",
+  },
+  {
+    file: "session/answers.ts",
+    from: 'this.deny(session, envelope, allowed.fault, "still")',
+    to: "this.deny(session, envelope, allowed.fault)",
+    wrong: "says that a role was missing before the handler ran, when it was taken away meanwhile",
   },
 ];

@@ -125,8 +125,7 @@ export const LEASE_MUTANTS: readonly Mutant[] = [
   },
   {
     file: "session/leases.ts",
-    from:
-      "this.#options.audit({ event, reason, atMs: this.#options.clock.now(), ...aboutRefresh(session) });",
+    from: "audit({ event, reason, atMs: clock.now(), ...aboutRefresh(session) });",
     to: "",
     wrong: "writes no refused refresh down",
   },

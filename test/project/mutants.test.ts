@@ -28,7 +28,6 @@ const WITHOUT: ReadonlySet<string> = new Set([
   "protocol/frame_writer.ts",
   "protocol/handshake_rules.ts",
   "protocol/rules.ts",
-  "session/delivery.ts",
   "session/handler.ts",
   "session/meter.ts",
 ]);

@@ -100,14 +100,14 @@ export const SIMULATION_MUTANTS: readonly Mutant[] = [
   },
   {
     file: "session/groups.ts",
-    from: "if (refusedBy(row, session, nowMs) !== undefined) continue;",
-    to: "",
+    from: "const undelivered = undeliveredBy(row, session, valid.value, nowMs);",
+    to: "const undelivered = undefined;",
     wrong: "sends to whoever is named",
   },
   {
     file: "session/slow_readers.ts",
-    from: "if (refusedBy(row, session, nowMs) !== undefined) continue;",
-    to: "",
+    from: "const undelivered = undeliveredBy(row, session, data, nowMs);",
+    to: "const undelivered = undefined;",
     wrong: "sends what was kept to whom may not read it any more",
   },
   {

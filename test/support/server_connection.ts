@@ -12,6 +12,8 @@ import { SocketConnection } from "../../src/io/socket_connection.ts";
 import type { CloseStatus } from "../../src/protocol/close.ts";
 import type { DeflateParameters } from "../../src/protocol/deflate_negotiation.ts";
 import { DEFLATE_DEFAULTS } from "../../src/protocol/deflate_options.ts";
+import type { TraceOptions } from "../../src/io/trace.ts";
+import { tracerOf } from "../../src/io/tracer.ts";
 import type { MaskingKeySource, Side } from "../../src/protocol/frame.ts";
 import type { Agreement } from "../../src/protocol/handshake.ts";
 import { ManualClock } from "./manual_clock.ts";
@@ -26,6 +28,10 @@ export interface ConnectionUnderTest extends ConnectionEvents {
   /** What was agreed on, with the defaults of this side. */
   readonly deflate?: DeflateParameters;
   readonly head?: Buffer;
+  /** Who watches it. */
+  readonly trace?: TraceOptions;
+  /** The head of a response in front of its frames. */
+  readonly response?: string;
 }
 
 /** A connection, and both ends of its socket. */
@@ -53,8 +59,8 @@ export const NOTHING_AGREED: Agreement = { subprotocol: undefined, deflate: unde
 
 /** Starts a connection. */
 export function startConnection(
-  { role = "server", limits, maskingKey, deflate, head = Buffer.alloc(0), ...events }: ConnectionUnderTest =
-    {},
+  { role = "server", limits, maskingKey, deflate, head = Buffer.alloc(0), trace, response, ...events }:
+    ConnectionUnderTest = {},
 ): TestConnection {
   const [socket, peer] = MemorySocket.pair();
   const clock = new ManualClock();
@@ -74,6 +80,13 @@ export function startConnection(
     ...(maskingKey === undefined ? {} : { maskingKey }),
     compression: deflate === undefined ? undefined : DEFLATE_DEFAULTS,
   }, { ...NOTHING_AGREED, deflate });
+  tracerOf(trace, clock, (error) => void errors.push(error))?.observe(
+    connection,
+    role,
+    resolveLimits(limits),
+    7,
+  );
+  if (response !== undefined) connection.respond(response);
   connection.start(head, {
     ...events,
     closed: (status, connection) => {

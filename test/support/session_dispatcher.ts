@@ -13,6 +13,7 @@ import { Groups } from "../../src/session/groups.ts";
 import type { Lifecycle } from "../../src/session/lifecycle.ts";
 import type { ManualClock } from "./manual_clock.ts";
 import { NO_METER } from "../../src/session/meter.ts";
+import { SessionTrace, type SessionTraceEvent } from "../../src/session/trace.ts";
 import { testLeases } from "./session_leases.ts";
 import { type RecordedSession, type Role, ROLES } from "./sessions.ts";
 
@@ -37,6 +38,7 @@ export interface Bench extends RecordedSession {
   readonly clock: ManualClock;
   readonly lifecycle: Lifecycle<Role>;
   readonly events: AuditEvent[];
+  readonly traces: SessionTraceEvent[];
   readonly errors: unknown[];
   /** The functions of the application that were called: `data`, `when`, `handler`. */
   readonly calls: string[];
@@ -86,7 +88,13 @@ export function bench(
   const calls: string[] = [];
   const errors: unknown[] = [];
   const table = makeTable(calls);
-  const { clock, registry, leases, lifecycle, enter, audit: events } = testLeases();
+  const traces: SessionTraceEvent[] = [];
+  const trace = new SessionTrace({
+    table,
+    now: () => clock.now(),
+    tell: (event) => void traces.push(event),
+  });
+  const { clock, registry, leases, lifecycle, enter, audit: events } = testLeases({ trace });
   const groups = new Groups({
     table,
     registry,
@@ -94,6 +102,7 @@ export function bench(
     endSession: (session) => lifecycle.end(session, "removed"),
     limits: resolveLimits(),
     meter: NO_METER,
+    trace,
     reportError: (error) => void errors.push(error),
   });
   const recorded = enter("ada", roles);
@@ -113,11 +122,12 @@ export function bench(
     clock,
     audit: (event) => void events.push(event),
     meter: NO_METER,
+    trace,
     reportError: (error) => void errors.push(error),
   });
   const { session } = recorded;
   const send = (message: object | string) =>
     dispatcher.receive(session, typeof message === "string" ? message : JSON.stringify(message));
   const context = { session, groups, leases };
-  return { ...recorded, clock, lifecycle, events, errors, calls, dispatcher, context, send };
+  return { ...recorded, clock, lifecycle, events, traces, errors, calls, dispatcher, context, send };
 }

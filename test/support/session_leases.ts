@@ -15,6 +15,7 @@ import { Presence } from "../../src/session/presence.ts";
 import { Registry } from "../../src/session/registry.ts";
 import { ManualClock } from "./manual_clock.ts";
 import { type RecordedSession, recordedSession, type Role, ROLES } from "./sessions.ts";
+import type { SessionTrace } from "../../src/session/trace.ts";
 import { NOW_MS, POLICY } from "./tokens.ts";
 
 /** What the leases of a test are. */
@@ -42,6 +43,7 @@ export function testLeases(
     readonly keys?: typeof POLICY.keys;
     readonly limits?: Partial<Limits>;
     readonly approve?: NonNullable<LeasesOptions<Role, unknown>["approve"]>;
+    readonly trace?: SessionTrace;
   } = {},
 ): TestLeases {
   const clock = new ManualClock(NOW_MS);
@@ -60,6 +62,7 @@ export function testLeases(
     presence,
     clock,
     audit: (event) => void audit.push(event),
+    trace: asked.trace,
     ended: ({ subject }, end) => void told.push(`${subject} ${end}`),
   });
   const leases = new Leases<Role>({

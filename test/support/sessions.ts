@@ -16,6 +16,8 @@ export class RecordingSender implements Sender {
   /** Whether its peer does not keep up; set by the test. */
   congested = false;
   waitsForHandler = false;
+  /** How many bytes wait; set by the test. */
+  queuedBytes = 0;
   /** What happens when it is sent something that goes to others too. */
   onShared: () => void = () => undefined;
   readonly texts: string[] = [];

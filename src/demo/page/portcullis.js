@@ -270,8 +270,8 @@ function verdict(action, why, hintMs = 0) {
 
 // src/base/text.ts
 var MAX_PRINTED = 64;
-function printable(text) {
-  const kept = text.length > MAX_PRINTED ? `${text.slice(0, MAX_PRINTED)}…` : text;
+function printable(text, maxLength = MAX_PRINTED) {
+  const kept = text.length > maxLength ? `${text.slice(0, maxLength)}…` : text;
   let safe = "";
   for (const character of kept) {
     const code = character.codePointAt(0);

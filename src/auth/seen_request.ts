@@ -1,0 +1,116 @@
+/**
+ * A request as it may be shown: everything that can be a secret is hidden, in every place in which it can be, whoever put it there.
+ *
+ * The naive way hides the `Authorization` field. But tokens also travel in cookies, subprotocols, query parameters and fields of
+ * somebody's own, so here only what is known to hold none is shown.
+ *
+ * @module
+ */
+
+import { printable } from "../base/text.ts";
+import { BEARER_SUBPROTOCOL_PREFIX, isBearerSubprotocol } from "./credential.ts";
+
+/** A request that may be shown: printable, bounded, without secrets. */
+export interface SeenRequest {
+  /** `GET /ws?ticket=[hidden, 22 characters] HTTP/1.1`. */
+  readonly line: string;
+  /** Names and values of its fields, as they were sent. */
+  readonly fields: readonly { readonly name: string; readonly value: string }[];
+}
+
+/** The part of a request that is looked at; `IncomingMessage` of `node:http` has this shape. */
+export interface RequestText {
+  readonly method?: string | undefined;
+  readonly httpVersion: string;
+  readonly url?: string | undefined;
+  /** Names and values of the header lines in turn. */
+  readonly rawHeaders: readonly string[];
+}
+
+/** Fields whose values are shown: none of them can be a credential. `Sec-WebSocket-Key` is a nonce, and no secret (§11.3.1). */
+const SHOWN: ReadonlySet<string> = new Set([
+  "host",
+  "upgrade",
+  "connection",
+  "origin",
+  "user-agent",
+  "accept",
+  "accept-encoding",
+  "accept-language",
+  "cache-control",
+  "pragma",
+  "content-length",
+  "sec-websocket-key",
+  "sec-websocket-version",
+  "sec-websocket-extensions",
+  "sec-fetch-dest",
+  "sec-fetch-mode",
+  "sec-fetch-site",
+]);
+
+/** Fields of which a part is shown. */
+const PARTLY: Readonly<Record<string, (value: string) => string>> = {
+  "authorization": seeAuthorization,
+  "cookie": (value) => value.split(";").map(seePair).join(";"),
+  "sec-websocket-protocol": (value) => value.split(",").map(seeSubprotocol).join(","),
+};
+
+/** A longer subprotocol is somebody's token. */
+const MAX_SUBPROTOCOL_LENGTH = 32;
+
+/** How much is shown of a value, and of how many fields: a request may have as many as the limits let it. */
+const MAX_SHOWN_LENGTH = 256;
+const MAX_SHOWN_FIELDS = 64;
+
+/**
+ * Hides the secrets of a request.
+ *
+ * @param request As it came.
+ * @returns What may be shown of it.
+ */
+export function seeRequest({ method = "", httpVersion, url = "", rawHeaders }: RequestText): SeenRequest {
+  const fields = [];
+  for (let i = 0; i + 1 < rawHeaders.length && fields.length < MAX_SHOWN_FIELDS; i += 2) {
+    const name = rawHeaders[i] as string;
+    fields.push({ name: printable(name), value: seeValue(name.toLowerCase(), rawHeaders[i + 1] as string) });
+  }
+  return { line: `${printable(method)} ${seeTarget(url)} HTTP/${printable(httpVersion)}`, fields };
+}
+
+function seeTarget(url: string): string {
+  const mark = url.indexOf("?");
+  if (mark < 0) return printable(url, MAX_SHOWN_LENGTH);
+  const pairs = url.slice(mark + 1).split("&").map(seePair);
+  return printable(`${url.slice(0, mark)}?${pairs.join("&")}`, MAX_SHOWN_LENGTH);
+}
+
+function seeValue(name: string, value: string): string {
+  if (SHOWN.has(name)) return printable(value, MAX_SHOWN_LENGTH);
+  const partly = Object.hasOwn(PARTLY, name) ? PARTLY[name] : undefined;
+  return partly === undefined ? hidden(value) : printable(partly(value), MAX_SHOWN_LENGTH);
+}
+
+/** RFC 9110 §11.6.2: a scheme, then the credentials. */
+function seeAuthorization(value: string): string {
+  const space = value.indexOf(" ");
+  return space < 0 ? hidden(value) : `${value.slice(0, space)} ${hidden(value.slice(space + 1))}`;
+}
+
+/** A name and, hidden, its value; what has no name may be a value. */
+function seePair(pair: string): string {
+  const sign = pair.indexOf("=");
+  return sign < 0 ? hidden(pair) : `${pair.slice(0, sign)}=${hidden(pair.slice(sign + 1))}`;
+}
+
+function seeSubprotocol(entry: string): string {
+  const name = entry.trim();
+  const blank = entry.startsWith(" ") ? " " : "";
+  if (isBearerSubprotocol(name)) {
+    return `${blank}${BEARER_SUBPROTOCOL_PREFIX}${hidden(name.slice(BEARER_SUBPROTOCOL_PREFIX.length))}`;
+  }
+  return `${blank}${name.length > MAX_SUBPROTOCOL_LENGTH ? hidden(name) : name}`;
+}
+
+function hidden(secret: string): string {
+  return secret === "" ? "" : `[hidden, ${secret.length} characters]`;
+}

@@ -1,0 +1,117 @@
+/**
+ * Where the events of an observed gate come together: numbers its connections, and tells the observer, whose faults are nobody else's.
+ *
+ * @module
+ */
+
+import type { PermissionTable } from "../auth/permission.ts";
+import { type RequestText, seeRequest } from "../auth/seen_request.ts";
+import type { Clock } from "../base/clock.ts";
+import { PortcullisError } from "../base/errors.ts";
+import { callGuarded } from "../base/promise.ts";
+import { printable } from "../base/text.ts";
+import type { MessageLimits } from "../protocol/message.ts";
+import { SessionTrace } from "../session/trace.ts";
+import { ConnectionTrace } from "./connection_trace.ts";
+import type { Decision } from "./decision.ts";
+import type { SocketConnection } from "./socket_connection.ts";
+import type { TraceEvent, TraceOptions } from "./trace.ts";
+
+/** The most bytes of a payload that can be shown. */
+const MAX_PAYLOAD_BYTES = 65_536;
+
+/** Tells an observer. */
+export class Tracer {
+  readonly #options: TraceOptions;
+  readonly #payloadBytes: number;
+  readonly #clock: Clock;
+  readonly #reportError: (error: unknown) => void;
+  #connections = 0;
+
+  /**
+   * @param options Who observes.
+   * @param clock The time.
+   * @param reportError Gets what the observer throws.
+   * @throws {PortcullisError} `invalid_argument` for an observer that is no function, or payloads that are too long.
+   */
+  constructor(options: TraceOptions, clock: Clock, reportError: (error: unknown) => void) {
+    const { tell, payloadBytes = 0 } = options;
+    if (typeof tell !== "function") {
+      throw new PortcullisError("invalid_argument", "The option trace has no function `tell`.");
+    }
+    if (!(Number.isInteger(payloadBytes) && payloadBytes >= 0 && payloadBytes <= MAX_PAYLOAD_BYTES)) {
+      throw new PortcullisError(
+        "invalid_argument",
+        `payloadBytes is ${payloadBytes}; it must be a whole number from 0 to ${MAX_PAYLOAD_BYTES}.`,
+      );
+    }
+    this.#options = options;
+    this.#payloadBytes = payloadBytes;
+    this.#clock = clock;
+    this.#reportError = reportError;
+  }
+
+  /** A request has come. @returns The number of the connection that may come of it. */
+  request(request: RequestText, address: string): number {
+    const connection = ++this.#connections;
+    const about = { request: seeRequest(request), address: printable(address) };
+    this.#tell({ kind: "request", atMs: this.#clock.now(), connection, ...about });
+    return connection;
+  }
+
+  /** It was decided about a request. */
+  decision(connection: number, decision: Decision): void {
+    this.#tell({ kind: "decision", atMs: this.#clock.now(), connection, decision });
+  }
+
+  /** An upgrade was answered. @param answer The head of a 101, or a whole refusal: no secrets are in either. */
+  answer(connection: number, answer: string): void {
+    this.#tell({ kind: "answer", atMs: this.#clock.now(), connection, answer });
+  }
+
+  /**
+   * Observes a connection from its first frame on.
+   *
+   * @param observed Which.
+   * @param role Which side this is.
+   * @param limits What a message may cost this side.
+   * @param connection Its number; without one, it gets the next.
+   */
+  observe(
+    observed: SocketConnection,
+    role: "server" | "client",
+    limits: MessageLimits,
+    connection: number = ++this.#connections,
+  ): void {
+    observed.observe(
+      new ConnectionTrace({
+        connection,
+        role,
+        limits,
+        deflate: observed.deflate,
+        payloadBytes: this.#payloadBytes,
+        now: () => this.#clock.now(),
+        queuedBytes: () => observed.queuedBytes,
+        tell: (event) => this.#tell(event),
+      }),
+    );
+  }
+
+  /** What sessions tell. @param table By which their messages are judged. */
+  sessions(table: PermissionTable<string, object, object>): SessionTrace {
+    return new SessionTrace({ table, now: () => this.#clock.now(), tell: (event) => this.#tell(event) });
+  }
+
+  #tell(event: TraceEvent): void {
+    callGuarded(() => this.#options.tell(event), this.#reportError);
+  }
+}
+
+/** Makes a tracer where somebody observes, and nothing where nobody does. */
+export function tracerOf(
+  options: TraceOptions | undefined,
+  clock: Clock,
+  reportError: (error: unknown) => void,
+): Tracer | undefined {
+  return options === undefined ? undefined : new Tracer(options, clock, reportError);
+}

@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { bearerSubprotocols } from "../../src/auth/credential.ts";
+import { seeRequest } from "../../src/auth/seen_request.ts";
+
+/** Occurs in no name. */
+const SECRET = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJlc2lnbmF0dXJl";
+
+function see(rawHeaders: readonly string[], url = "/ws") {
+  return seeRequest({ method: "GET", httpVersion: "1.1", url, rawHeaders });
+}
+
+function seeField(name: string, value: string): string | undefined {
+  return see([name, value]).fields[0]?.value;
+}
+
+test("seeRequest() shows what a handshake is made of, as it was sent", () => {
+  const rawHeaders = [
+    "Host",
+    "127.0.0.1:8080",
+    "Upgrade",
+    "websocket",
+    "Sec-WebSocket-Key",
+    "dGhlIHNhbXBsZSBub25jZQ==",
+  ];
+  assert.deepEqual(see(rawHeaders), {
+    line: "GET /ws HTTP/1.1",
+    fields: [
+      { name: "Host", value: "127.0.0.1:8080" },
+      { name: "Upgrade", value: "websocket" },
+      { name: "Sec-WebSocket-Key", value: "dGhlIHNhbXBsZSBub25jZQ==" },
+    ],
+  });
+});
+
+test("seeRequest() hides a token in each place in which one can be, and says how long it is", () => {
+  const size = `[hidden, ${SECRET.length} characters]`;
+  assert.equal(seeField("Authorization", `Bearer ${SECRET}`), `Bearer ${size}`);
+  assert.equal(seeField("authorization", SECRET), size);
+  assert.equal(
+    seeField("Cookie", `__Host-portcullis=${SECRET}; theme=dark`),
+    `__Host-portcullis=${size}; theme=[hidden, 4 characters]`,
+  );
+  assert.equal(seeField("Cookie", SECRET), size);
+  assert.equal(seeField("X-Api-Key", SECRET), size);
+  assert.equal(
+    seeField("Proxy-Authorization", `Bearer ${SECRET}`),
+    `[hidden, ${SECRET.length + 7} characters]`,
+  );
+  assert.equal(seeField("__proto__", SECRET), size);
+  assert.equal(
+    see([], `/ws?ticket=${SECRET}&x=1`).line,
+    `GET /ws?ticket=${size}&x=[hidden, 1 characters] HTTP/1.1`,
+  );
+  assert.equal(see([], `/ws?${SECRET}`).line, `GET /ws?${size} HTTP/1.1`);
+});
+
+test("seeRequest() hides a token among the subprotocols, ours and anybody's, and shows their names", () => {
+  const [name, token] = bearerSubprotocols(SECRET);
+  const shown = seeField("Sec-WebSocket-Protocol", `${name}, ${token},${SECRET}`);
+  assert.equal(
+    shown,
+    `portcullis.v1, base64url.bearer.authorization.portcullis.[hidden, 86 characters],[hidden, ${SECRET.length} characters]`,
+  );
+  assert.equal(
+    seeField("Sec-WebSocket-Protocol", `${"a".repeat(32)}, ${"b".repeat(33)}`),
+    `${"a".repeat(32)}, [hidden, 33 characters]`,
+  );
+});
+
+test("seeRequest() shows nothing of a secret, whatever the field is called", () => {
+  for (
+    const name of ["Authorization", "Cookie", "X-Token", "Sec-WebSocket-Protocol", "Constructor", "Token"]
+  ) {
+    const seen = JSON.stringify(see([name, SECRET]));
+    assert.equal(seen.includes(SECRET.slice(0, 8)), false, name);
+  }
+});
+
+test("seeRequest() makes text of strangers printable, and bounds it", () => {
+  assert.equal(seeField("Origin", "\u202e\u0007"), "\\u{202e}\\u{7}");
+  assert.equal(seeField("User-Agent", "x".repeat(300)), `${"x".repeat(256)}…`);
+  assert.equal(see([], `/${"x".repeat(300)}`).line.length, "GET  HTTP/1.1".length + 257);
+  assert.equal(see(Array<string>(400).fill("a")).fields.length, 64);
+});
+
+test("seeRequest() takes a request without method or target, and a header line without a value, for what they are", () => {
+  assert.deepEqual(seeRequest({ httpVersion: "1.1", rawHeaders: ["Host"] }), {
+    line: "  HTTP/1.1",
+    fields: [],
+  });
+});
+
+test("seeRequest() leaves the value of an empty field empty", () => {
+  assert.equal(seeField("X-Empty", ""), "");
+});
