@@ -7,9 +7,10 @@
  */
 
 import process from "node:process";
+import { Progress } from "../support/progress.ts";
 import { messageAuthorizer } from "./authorize_message.ts";
 import { requestSteps } from "./request_steps.ts";
-import { median, race, type Rounds } from "./rounds.ts";
+import { median, race, type Rounds, WARM_UP_ROUNDS } from "./rounds.ts";
 import { tokenVerifiers, type VerifierName } from "./verify_token.ts";
 
 /** What was measured of one contestant, medians. */
@@ -65,9 +66,13 @@ async function main(quick: boolean, named: string): Promise<void> {
       "| identity | portcullis | jsonwebtoken | ratio | fast-jwt | ratio |\n|---|---|---|---|---|---|",
     );
   }
+  const count = selected.length * (WARM_UP_ROUNDS + rounds.rounds);
+  const progress = count === 0
+    ? undefined
+    : new Progress({ name: "bench, identity", noun: "rounds", total: { count } });
   const results: Record<string, object> = {};
   for (const [name, measure] of selected) {
-    const figures = await measure(rounds);
+    const figures = await measure({ ...rounds, onRound: () => progress?.advance() });
     results[name] = figures;
     const { portcullis, jsonwebtoken, "fast-jwt": fastJwt } = figures;
     const cells = [
@@ -77,8 +82,10 @@ async function main(quick: boolean, named: string): Promise<void> {
       show(fastJwt),
       ratioOf(fastJwt),
     ];
+    progress?.clear();
     console.log(`| ${name} | ${cells.join(" | ")} |`);
   }
+  progress?.end();
   console.log(JSON.stringify(results));
 }
 

@@ -7,6 +7,9 @@
 
 import { performance } from "node:perf_hooks";
 
+/** Rounds before those that count. */
+export const WARM_UP_ROUNDS = 2;
+
 /** One of those that are measured. */
 export interface Contestant<Item> {
   /** Makes the items of the next batch, none of which has been seen before; not measured. */
@@ -20,10 +23,12 @@ export interface Rounds {
   readonly rounds: number;
   /** Of each contestant in each round, its preparations not counted. */
   readonly durationMs: number;
+  /** Called behind each round, those of the warm-up too. */
+  readonly onRound?: () => void;
 }
 
 /**
- * Measures, behind a warm-up of two rounds.
+ * Measures, behind a warm-up.
  *
  * @param contestants Who takes part, by name.
  * @param rounds How long.
@@ -32,20 +37,21 @@ export interface Rounds {
  */
 export function race<Name extends string, Item>(
   contestants: Readonly<Record<Name, Contestant<Item>>>,
-  { rounds, durationMs }: Rounds,
+  { rounds, durationMs, onRound }: Rounds,
 ): Record<Name, readonly number[]> {
   const lanes = Object.entries<Contestant<Item>>(contestants).map(
     ([name, contestant]) => {
       return { name, contestant, measured: [] as number[] };
     },
   );
-  for (let round = -2; round < rounds; round++) {
+  for (let round = -WARM_UP_ROUNDS; round < rounds; round++) {
     for (const { contestant, measured } of lanes) {
       const nanoseconds = measure(contestant, durationMs);
       if (round >= 0) measured.push(nanoseconds);
     }
     // Who comes first has the garbage of another one behind him: it is somebody else each time.
     lanes.push(...lanes.splice(0, 1));
+    onRound?.();
   }
   return Object.fromEntries(
     lanes.map(({ name, measured }) => [name, measured]),

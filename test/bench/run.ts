@@ -12,6 +12,7 @@ import process from "node:process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { Progress } from "../support/progress.ts";
 import type { PeerName } from "./peers.ts";
 import { drive, hold, type Runtime, ServerProcess } from "./processes.ts";
 import { type Contest, type Figure, printHead, printRow } from "./report.ts";
@@ -68,13 +69,19 @@ async function main(
   if (selected.length > 0) {
     printHead(runtime === "node" ? `Node ${process.version}` : "Deno", effort);
   }
-  for (const [at, [name, row]] of selected.entries()) {
-    console.error(`${at + 1} of ${selected.length}: ${name}`);
+  const count = selected.reduce((sum, [, row]) => sum + measurements(row, effort), 0);
+  const progress = count === 0
+    ? undefined
+    : new Progress({ name: "bench", noun: "measurements", total: { count } });
+  const measured = () => progress?.advance();
+  for (const [name, row] of selected) {
     const contest = row.load === "idle"
-      ? await measureMemory(row, runtime, effort)
-      : await measureRates(row, runtime, effort);
+      ? await measureMemory(row, runtime, effort, measured)
+      : await measureRates(row, runtime, effort, measured);
+    progress?.clear();
     results[name] = printRow(name, row, contest);
   }
+  progress?.end();
   const computed = runtime === "node" ? await measureIdentity(effort === QUICK, words) : {};
   console.log(JSON.stringify({ ...results, ...computed }));
 }
@@ -86,10 +93,17 @@ function contestants({ ours, rivals, aims }: Row, effort: Effort): PeerName[] {
   return [ours, ...chosen.map(([, peer]) => peer)];
 }
 
+/** How often somebody is measured for a row. */
+function measurements(row: Row, effort: Effort): number {
+  const rounds = row.load === "idle" ? effort.memoryRounds : effort.warmUps + effort.rounds;
+  return rounds * contestants(row, effort).length;
+}
+
 async function measureRates(
   row: Row,
   runtime: Runtime,
   effort: Effort,
+  measured: () => void,
 ): Promise<Contest> {
   const { rounds, durationMs, warmUps } = effort;
   const servers = new Map<PeerName, ServerProcess>();
@@ -110,6 +124,7 @@ async function measureRates(
       for (const [name, server] of lanes) {
         const figure = await measureOnce(row, server, durationMs);
         if (round >= 0) contest.get(name)?.push(figure);
+        measured();
       }
     }
   } finally {
@@ -145,6 +160,7 @@ async function measureMemory(
   row: Row,
   runtime: Runtime,
   effort: Effort,
+  measured: () => void,
 ): Promise<Contest> {
   const task = { ...row.task, durationMs: 0 };
   const contest: Contest = new Map(
@@ -162,6 +178,7 @@ async function measureMemory(
       figures.push({ value: (after - before) / 1_024 / task.connections });
       await releaseAll();
       await server.stop();
+      measured();
     }
   }
   return contest;

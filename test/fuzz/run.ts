@@ -6,6 +6,7 @@
  */
 
 import process from "node:process";
+import { Progress } from "../support/progress.ts";
 import { caseSeed } from "./draw.ts";
 import { saveCase } from "./found.ts";
 import { runCase, type SubjectName } from "./subjects.ts";
@@ -28,6 +29,7 @@ async function main(seconds: number, seed: number): Promise<number> {
   const ws = await loadWs();
   console.log(`seed ${seed}, ${seconds} s, ${ws === undefined ? "without" : "compared with"} ws`);
   const counts = new Map<string, number>();
+  const progress = new Progress({ name: "fuzz", noun: "cases", total: { seconds } });
   const [began, end] = [performance.now(), performance.now() + seconds * 1_000];
   let found = 0;
   let cases = 0;
@@ -37,11 +39,15 @@ async function main(seconds: number, seed: number): Promise<number> {
     const { finding, written } = await runCase(subject, ofCase, ws);
     const name = typeof finding === "string" ? finding : "wrong";
     counts.set(name, (counts.get(name) ?? 0) + 1);
+    progress.advance();
     if (typeof finding === "string" || written === undefined) continue;
     found++;
     const file = saveCase({ subject, seed: ofCase, differed: finding.complaint, input: written });
+    progress.failed();
+    progress.clear();
     console.log(`\n${finding.complaint}\nseed ${ofCase}, kept as ${file}\n`);
   }
+  progress.end();
   const perSecond = Math.round(cases * 1_000 / (performance.now() - began));
   console.log(`${cases} cases, ${perSecond} a second, ${found} wrong`);
   report(counts);

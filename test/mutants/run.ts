@@ -11,6 +11,7 @@ import { readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename, dirname, join } from "node:path";
 import process from "node:process";
+import { Progress } from "../support/progress.ts";
 import { copyProject, removeCopy, whileBroken } from "./broken_copy.ts";
 import { type Mutant, MUTANTS } from "./mutants.ts";
 
@@ -33,9 +34,7 @@ async function main(words: readonly string[]): Promise<boolean> {
   const copies = Array.from({ length: availableParallelism() }, () => copyProject());
   try {
     await checkWhole(copies[0] as string, chosen); // There is always one processor.
-    const left = chosen.values();
-    const survivors = await Promise.all(copies.map((copy) => countSurvivors(copy, left)));
-    const noticed = survivors.reduce((count, survived) => count - survived, chosen.length);
+    const noticed = chosen.length - await countSurvivors(copies, chosen);
     console.log(`mutants: ${noticed} of ${chosen.length} noticed`);
     return noticed === chosen.length;
   } finally {
@@ -50,13 +49,27 @@ async function checkWhole(copy: string, mutants: readonly Mutant[]): Promise<voi
   }
 }
 
-/** Takes one mutant after another from those that are left, as others do in copies of their own. */
-async function countSurvivors(copy: string, left: Iterable<Mutant>): Promise<number> {
+/** In each copy, takes one mutant after another from those that are left. */
+async function countSurvivors(copies: readonly string[], mutants: readonly Mutant[]): Promise<number> {
+  const progress = new Progress({ name: "mutants", noun: "mutants", total: { count: mutants.length } });
+  const left = mutants.values();
   let survivors = 0;
-  for (const mutant of left) {
-    const survived = await survives(copy, mutant);
-    if (survived) survivors++;
-    console.log(`${survived ? "✖ SURVIVED" : "✔ noticed"}: ${mutant.file} ${mutant.wrong}`);
+  const work = async (copy: string) => {
+    for (const mutant of left) {
+      const survived = await survives(copy, mutant);
+      if (survived) {
+        survivors++;
+        progress.failed();
+      }
+      progress.clear();
+      console.log(`${survived ? "✖ SURVIVED" : "✔ noticed"}: ${mutant.file} ${mutant.wrong}`);
+      progress.advance();
+    }
+  };
+  try {
+    await Promise.all(copies.map(work));
+  } finally {
+    progress.end();
   }
   return survivors;
 }

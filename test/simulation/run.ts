@@ -1,6 +1,7 @@
 /**
  * The simulation as a program: `npm run simulate -- --seed N --steps M` runs one seed, `--seeds K` that many from it on, and `--mutants`
  * shows that broken sources are found. It exits with 1 when something was wrong; the line that it prints then runs the same again.
+ * With `--quiet` it does not tell how far it is.
  *
  * @module
  */
@@ -11,11 +12,11 @@ import { availableParallelism } from "node:os";
 import process from "node:process";
 import { copyProject, removeCopy, whileBroken } from "../mutants/broken_copy.ts";
 import { readOptions, runProgram } from "../support/program_options.ts";
+import { Progress } from "../support/progress.ts";
 import { SIMULATION_MUTANTS } from "./mutants.ts";
 import { INVARIANT_COUNT } from "./invariants.ts";
 import { type Run, simulate } from "./simulate.ts";
 
-const PROGRESS_EVERY_MS = 3_000;
 /** What happened before it went wrong. */
 const SHOWN_LINES = 30;
 /** Enough to find any of the mutants. */
@@ -27,7 +28,7 @@ const OPTIONS = {
     seeds: { default: 1, min: 1, max: 1_000_000 },
     steps: { default: 300, min: 1, max: 1_000_000 },
   },
-  flags: ["mutants"],
+  flags: ["mutants", "quiet"],
 } as const;
 
 // Whoever reads just the first lines may then hang up.
@@ -35,27 +36,33 @@ process.stdout.on("error", () => undefined);
 if (process.argv[2] === "run") process.exitCode = await runProgram(() => main(process.argv.slice(3)));
 
 async function main(args: string[]): Promise<number> {
-  const { seed, seeds, steps, mutants } = readOptions(args, OPTIONS);
-  return mutants ? await findMutants(steps) : await runSeeds(seed, seeds, steps);
+  const { seed, seeds, steps, mutants, quiet } = readOptions(args, OPTIONS);
+  const progress = (noun: string, count: number) =>
+    quiet ? undefined : new Progress({ name: "simulate", noun, total: { count } });
+  return mutants
+    ? await findMutants(steps, progress("mutants", SIMULATION_MUTANTS.length))
+    : await runSeeds(seed, seeds, steps, progress("seeds", seeds));
 }
 
-async function runSeeds(seed: number, seeds: number, steps: number): Promise<number> {
+async function runSeeds(
+  seed: number,
+  seeds: number,
+  steps: number,
+  progress: Progress | undefined,
+): Promise<number> {
   const beganMs = performance.now();
-  let toldMs = beganMs;
   let clients = 0;
   let last: Run | undefined;
   for (let done = 0; done < seeds; done++) {
     last = await simulate(seed + done, steps);
-    if (last.broken !== undefined) return tell(last, steps);
+    if (last.broken !== undefined) {
+      progress?.end();
+      return tell(last, steps);
+    }
     clients += last.clients;
-    if (performance.now() - toldMs < PROGRESS_EVERY_MS) continue;
-    toldMs = performance.now();
-    const perSecond = (done + 1) * 1_000 / (toldMs - beganMs);
-    const leftSeconds = Math.ceil((seeds - done - 1) / perSecond);
-    console.log(
-      `${done + 1} of ${seeds} seeds, ${perSecond.toFixed(1)} a second, ${leftSeconds} s left, 0 broken`,
-    );
+    progress?.advance();
   }
+  progress?.end();
   const seconds = ((performance.now() - beganMs) / 1_000).toFixed(1);
   const which = seeds === 1
     ? `seed ${seed}, ${steps} steps`
@@ -74,22 +81,28 @@ function tell({ seed, broken, trace }: Run, steps: number): number {
 }
 
 /** Breaks the sources in one place after another, in copies, and runs seeds until one finds it. */
-async function findMutants(steps: number): Promise<number> {
+async function findMutants(steps: number, progress: Progress | undefined): Promise<number> {
   const left = SIMULATION_MUTANTS.values();
   const copies = Array.from({ length: availableParallelism() }, () => copyProject());
   let missed = 0;
   const work = async (copy: string) => {
     for (const mutant of left) {
       const found = await whileBroken(copy, mutant, () => finds(copy, steps));
-      if (found === undefined) missed++;
+      if (found === undefined) {
+        missed++;
+        progress?.failed();
+      }
+      progress?.clear();
       console.log(
         `${found === undefined ? "✖ MISSED" : "✔ found"}: ${mutant.file} ${mutant.wrong}: ${found ?? ""}`,
       );
+      progress?.advance();
     }
   };
   try {
     await Promise.all(copies.map(work));
   } finally {
+    progress?.end();
     for (const copy of copies) removeCopy(copy);
   }
   console.log(
@@ -107,6 +120,7 @@ async function finds(copy: string, steps: number): Promise<string | undefined> {
     String(SEEDS_FOR_A_MUTANT),
     "--steps",
     String(steps),
+    "--quiet",
   ];
   const child = spawn(process.execPath, [...process.execArgv, ...args], {
     cwd: copy,

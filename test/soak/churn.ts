@@ -7,9 +7,9 @@
 import { Buffer } from "node:buffer";
 import { setTimeout } from "node:timers/promises";
 import { Draw } from "../fuzz/draw.ts";
+import { Progress } from "../support/progress.ts";
 import { clientFrame } from "../support/raw_http_frames.ts";
 import { CrowdClient } from "./crowd_client.ts";
-import { progress } from "./progress.ts";
 import type { ServerState } from "./server.ts";
 import { SoakServer } from "./server_process.ts";
 import { soakToken } from "./tokens.ts";
@@ -38,11 +38,14 @@ export async function churn(seconds: number): Promise<string | undefined> {
   try {
     const draw = new Draw(6);
     // What is made once is made before it is measured: code, maps of subjects, pools of buffers.
-    await misbehave(server, draw, WARM_UP_MS, () => undefined);
-    await misbehave(server, draw, WARM_UP_MS, () => undefined);
+    const warmUp = telling("warm-up", 2 * WARM_UP_MS);
+    await misbehave(server, draw, WARM_UP_MS, warmUp);
+    await misbehave(server, draw, WARM_UP_MS, warmUp);
+    warmUp.end();
     const before = await server.restedState(0, REST_MS);
-    const tell = progress("soak", seconds * 1_000);
-    const came = await misbehave(server, draw, seconds * 1_000, tell);
+    const progress = telling("soak", seconds * 1_000);
+    const came = await misbehave(server, draw, seconds * 1_000, progress);
+    progress.end();
     const after = await server.restedState(0, REST_MS);
     console.log(`${came} connections in ${seconds} s`);
     console.log(`before: ${JSON.stringify(before)}\nafter:  ${JSON.stringify(after)}`);
@@ -52,19 +55,26 @@ export async function churn(seconds: number): Promise<string | undefined> {
   }
 }
 
+function telling(name: string, forMs: number): Progress {
+  return new Progress({ name, noun: "connections", total: { seconds: forMs / 1_000 } });
+}
+
 /** @returns How many clients came. */
 async function misbehave(
   server: SoakServer,
   draw: Draw,
   forMs: number,
-  tell: (done: number) => void,
+  progress: Progress,
 ): Promise<number> {
   const clients = new Set<CrowdClient>();
   let came = 0;
+  const arrived = () => {
+    came++;
+    progress.advance();
+  };
   const endMs = Date.now() + forMs;
   while (Date.now() < endMs) {
-    for (let i = 0; i < 10; i++) step(server, draw, clients, () => came++);
-    tell(came);
+    for (let i = 0; i < 10; i++) step(server, draw, clients, arrived, () => progress.failed());
     await setTimeout(5);
   }
   for (const client of clients) draw.chance(0.5) ? client.leave() : client.socket.resetAndDestroy();
@@ -72,12 +82,22 @@ async function misbehave(
 }
 
 /** One client does one thing. */
-function step(server: SoakServer, draw: Draw, clients: Set<CrowdClient>, came: () => void): void {
+function step(
+  server: SoakServer,
+  draw: Draw,
+  clients: Set<CrowdClient>,
+  came: () => void,
+  failed: () => void,
+): void {
   if (clients.size < MOST_CLIENTS && draw.chance(0.5)) {
     came();
     const token = draw.chance(0.9) ? soakToken(`subject-${draw.below(SUBJECTS)}`) : "none";
     const client: CrowdClient = new CrowdClient(server.port, token, {
-      ended: () => void clients.delete(client),
+      ended: ({ status }) => {
+        clients.delete(client);
+        // Whatever they do, it is never a reason for the server to say that the fault is its own.
+        if (status === 500) failed();
+      },
     });
     return void clients.add(client);
   }

@@ -10,6 +10,7 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { Progress } from "../support/progress.ts";
 import { CrowdClient } from "./crowd_client.ts";
 import { SoakServer } from "./server_process.ts";
 import { soakToken } from "./tokens.ts";
@@ -45,6 +46,8 @@ export async function drain(): Promise<string | undefined> {
   const journal = join(folder, "journal");
   const limits = JSON.stringify(LIMITS);
   const server = await SoakServer.start({ SOAK_LIMITS: limits, SOAK_JOURNAL: journal });
+  // Each comes, is sent away, and comes back.
+  const progress = new Progress({ name: "drain", noun: "comings and goings", total: { count: 3 * CLIENTS } });
   let next: SoakServer | undefined;
   try {
     const acknowledged = new Set<string>();
@@ -52,8 +55,15 @@ export async function drain(): Promise<string | undefined> {
     while (all.length < CLIENTS) {
       const some = Array.from({ length: AT_ONCE }, (_, i) => come(server.port, all.length + i, acknowledged));
       all.push(...await Promise.all(some));
+      progress.advance(AT_ONCE);
     }
-    for (const { begin } of all) begin();
+    for (const { begin, ends } of all) {
+      begin();
+      void ends.then((visit) => {
+        if (isCutOff(visit)) progress.failed();
+        progress.advance();
+      });
+    }
     await setTimeout(LOAD_MS);
     server.signal("SIGTERM");
     await setTimeout(100);
@@ -61,7 +71,8 @@ export async function drain(): Promise<string | undefined> {
     const visits = await Promise.all(all.map(({ ends }) => ends));
     const ended = await server.ended;
     next = await SoakServer.start({ SOAK_PORT: String(server.port), SOAK_LIMITS: limits });
-    await comeBack(server.port, visits);
+    await comeBack(server.port, visits, progress);
+    progress.end();
     const handled = new Set(readFileSync(journal, "utf8").split("\n"));
     return report({ acknowledged, handled, visits, told, ended });
   } finally {
@@ -153,7 +164,7 @@ function statusOf(port: number, path: string, headers: Readonly<Record<string, s
 }
 
 /** Each tries when it was told to; a server that is not there yet by then is tried again. */
-async function comeBack(port: number, visits: readonly Visit[]): Promise<void> {
+async function comeBack(port: number, visits: readonly Visit[], progress: Progress): Promise<void> {
   await Promise.all(visits.map(async (visit, index) => {
     const dueAtMs = visit.byeAtMs + (visit.byeInMs ?? 0);
     // Timers may fire a little early by the clock.
@@ -165,7 +176,12 @@ async function comeBack(port: number, visits: readonly Visit[]): Promise<void> {
         ended: () => resolve(),
       });
     });
+    progress.advance();
   }));
+}
+
+function isCutOff({ code, reset }: Visit): boolean {
+  return code !== 1012 || reset;
 }
 
 interface Found {
@@ -179,7 +195,7 @@ interface Found {
 function report({ acknowledged, handled, visits, told, ended }: Found): string | undefined {
   const lost = [...acknowledged].filter((id) => !handled.has(id));
   const unsaid = visits.filter(({ byeInMs }) => byeInMs === undefined);
-  const cut = visits.filter(({ code, reset }) => code !== 1012 || reset);
+  const cut = visits.filter(isCutOff);
   const tenths = Array<number>(10).fill(0);
   const tenthMs = LIMITS.reconnectSpreadMs / tenths.length;
   for (const { byeInMs = 0 } of visits) {

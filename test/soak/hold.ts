@@ -11,9 +11,9 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { Progress } from "../support/progress.ts";
 import { CrowdClient } from "./crowd_client.ts";
 import type { Held } from "./holder.ts";
-import { progress } from "./progress.ts";
 import type { ServerState } from "./server.ts";
 import { SoakServer } from "./server_process.ts";
 import { soakToken } from "./tokens.ts";
@@ -40,14 +40,9 @@ export async function hold(held: number, perSecond: number, seconds: number): Pr
       holders.push(await Holder.start(server.port, Math.min(PER_HOLDER, held - from), from));
     }
     // Once before it is measured: the code is compiled, and the tables that sessions are looked up in are as large as they get.
-    await comeAndGo(server, perSecond, WARM_UP_MS, progress("warm-up", WARM_UP_MS));
+    await comeAndGo(server, "warm-up", perSecond, WARM_UP_MS);
     const before = await server.restedState(held, 20_000);
-    const { came, entered, refused, news } = await comeAndGo(
-      server,
-      perSecond,
-      seconds * 1_000,
-      progress("hold", seconds * 1_000),
-    );
+    const { came, entered, refused, news } = await comeAndGo(server, "hold", perSecond, seconds * 1_000);
     const after = await server.restedState(held, 20_000);
     const found = await Promise.all(holders.map((holder) => holder.check()));
     tell({ before, after, came, entered, refused, news, seconds, found });
@@ -61,17 +56,14 @@ export async function hold(held: number, perSecond: number, seconds: number): Pr
   }
 }
 
-async function comeAndGo(
-  server: SoakServer,
-  perSecond: number,
-  forMs: number,
-  done: (count: number) => void,
-) {
+async function comeAndGo(server: SoakServer, name: string, perSecond: number, forMs: number) {
+  const progress = new Progress({ name, noun: "sessions", total: { seconds: forMs / 1_000 } });
   const began = performance.now();
   let [came, entered, refused, news, saidAtMs] = [0, 0, 0, 0, began];
   const inside: { readonly client: CrowdClient; readonly untilMs: number }[] = [];
   const stay = (client: CrowdClient) => {
     entered++;
+    progress.advance();
     inside.push({ client, untilMs: performance.now() + STAY_MS });
   };
   for (let nowMs = began; nowMs < began + forMs; nowMs = performance.now()) {
@@ -80,7 +72,11 @@ async function comeAndGo(
     for (; came < due; came++) {
       new CrowdClient(server.port, soakToken(`comes-${came % 5_000}`), {
         entered: (client) => stay(client),
-        ended: ({ status }) => status !== 101 && refused++,
+        ended: ({ status }) => {
+          if (status === 101) return;
+          refused++;
+          progress.failed();
+        },
       });
     }
     while ((inside[0]?.untilMs ?? Infinity) <= nowMs) inside.shift()?.client.leave();
@@ -88,9 +84,10 @@ async function comeAndGo(
       saidAtMs = nowMs;
       server.tell(`send ${++news}`);
     }
-    done(entered);
+    progress.advance(0);
     await setTimeout(TICK_MS);
   }
+  progress.end();
   // The last of them are still on their way in.
   await setTimeout(REACH_MS);
   for (const { client } of inside) client.leave();
