@@ -6,6 +6,7 @@
  */
 
 import process from "node:process";
+import { runProgram, UsageError } from "../support/program_options.ts";
 import { Progress } from "../support/progress.ts";
 import { caseSeed } from "./draw.ts";
 import { saveCase } from "./found.ts";
@@ -21,8 +22,21 @@ const MAX_FOUND = 5;
 const ORDER: readonly SubjectName[] = ["streams", "handshakes", "streams"];
 
 if (process.argv[2] === "run") {
-  const [seconds = SECONDS, seed = Date.now() % 1_000_000] = process.argv.slice(3).map(Number);
-  process.exitCode = await main(seconds, seed);
+  process.exitCode = await runProgram(() => {
+    const [seconds, seed] = process.argv.slice(3);
+    return main(
+      wholeNumber("The time in seconds", seconds, SECONDS, 1),
+      wholeNumber("The seed", seed, Date.now() % 1_000_000, 0),
+    );
+  });
+}
+
+/** What was given by its place, and not by a name. */
+function wholeNumber(what: string, text: string | undefined, usual: number, min: number): number {
+  if (text === undefined) return usual;
+  const number = /^[0-9]{1,9}$/.test(text) ? Number(text) : NaN;
+  if (number >= min) return number;
+  throw new UsageError(`${what} is "${text}", and must be a whole number from ${min} on.`);
 }
 
 async function main(seconds: number, seed: number): Promise<number> {
