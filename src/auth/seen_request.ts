@@ -66,21 +66,29 @@ const MAX_SHOWN_FIELDS = 64;
  * Hides the secrets of a request.
  *
  * @param request As it came.
+ * @param shownParameters The names of the query parameters whose values are shown.
  * @returns What may be shown of it.
  */
-export function seeRequest({ method = "", httpVersion, url = "", rawHeaders }: RequestText): SeenRequest {
+export function seeRequest(
+  { method = "", httpVersion, url = "", rawHeaders }: RequestText,
+  shownParameters: readonly string[] = [],
+): SeenRequest {
   const fields = [];
   for (let i = 0; i + 1 < rawHeaders.length && fields.length < MAX_SHOWN_FIELDS; i += 2) {
     const name = rawHeaders[i] as string;
     fields.push({ name: printable(name), value: seeValue(name.toLowerCase(), rawHeaders[i + 1] as string) });
   }
-  return { line: `${printable(method)} ${seeTarget(url)} HTTP/${printable(httpVersion)}`, fields };
+  return {
+    line: `${printable(method)} ${seeTarget(url, shownParameters)} HTTP/${printable(httpVersion)}`,
+    fields,
+  };
 }
 
-function seeTarget(url: string): string {
+function seeTarget(url: string, shownParameters: readonly string[]): string {
   const mark = url.indexOf("?");
   if (mark < 0) return printable(url, MAX_SHOWN_LENGTH);
-  const pairs = url.slice(mark + 1).split("&").map(seePair);
+  const isShown = (pair: string) => shownParameters.some((name) => pair.startsWith(`${name}=`));
+  const pairs = url.slice(mark + 1).split("&").map((pair) => isShown(pair) ? pair : seePair(pair));
   return printable(`${url.slice(0, mark)}?${pairs.join("&")}`, MAX_SHOWN_LENGTH);
 }
 

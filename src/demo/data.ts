@@ -46,6 +46,32 @@ export interface Announced extends Announcement {
   readonly from: string;
 }
 
+/** Which key signs from now on. */
+export interface KeyRotation {
+  /** Its id, the `kid` of the tokens that it signs. */
+  readonly keyId: string;
+  /** When the key before it stops to verify, in milliseconds since the Unix epoch. */
+  readonly previousValidUntilMs: number;
+}
+
+/** One session, as admins see it. */
+export interface ListedSession {
+  readonly sessionId: string;
+  readonly subject: string;
+  readonly roles: readonly string[];
+  readonly rooms: readonly string[];
+  /** When its lease began and ends, in milliseconds since the Unix epoch. */
+  readonly leasedAtMs: number;
+  readonly expiresAtMs: number;
+  /** How many bytes wait for its peer. */
+  readonly queuedBytes: number;
+}
+
+/** Everybody who is here. */
+export interface UserList {
+  readonly users: readonly ListedSession[];
+}
+
 /** A message that was denied. */
 export interface Denied {
   readonly event: string;
@@ -105,6 +131,12 @@ export function isDenied(value: unknown): value is Denied {
   return isRecord(value) && typeof value["atMs"] === "number" &&
     (value["type"] === undefined || typeof value["type"] === "string") &&
     ["event", "reason", "subject", "sessionId"].every((name) => typeof value[name] === "string");
+}
+
+/** @returns Whether the value is a {@link UserList}. */
+export function isUserList(value: unknown): value is UserList {
+  return isRecord(value) && Array.isArray(value["users"]) &&
+    value["users"].every((user) => isRecord(user) && isName(user["subject"]));
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -16,6 +16,8 @@ export interface DemoReceive {
   "user.kick": data.Subject;
   "user.role": data.RoleChange;
   "admin.announce": data.Announcement;
+  "key.rotate": unknown;
+  "server.drain": unknown;
 }
 
 /** The data of what the demo sends. */
@@ -23,6 +25,7 @@ export interface DemoSend {
   "chat.said": data.Said;
   "admin.announced": data.Announced;
   "audit.event": data.Denied;
+  "user.listed": data.UserList;
 }
 
 /** Who may send what, and who may read what. */
@@ -36,11 +39,14 @@ export const demoTable: PermissionTable<data.DemoRole, DemoReceive, DemoSend> = 
     "user.kick": { roles: ["admin"], data: data.isSubject, when: isSomebodyElse },
     "user.role": { roles: ["admin"], data: data.isRoleChange, when: isSomebodyElse },
     "admin.announce": { roles: ["admin"], data: data.isAnnouncement },
+    "key.rotate": { roles: ["admin"], data: data.isAnything, rate: { perSecond: 1, burst: 3 } },
+    "server.drain": { roles: ["admin"], data: data.isAnything },
   },
   send: {
     "chat.said": { roles: ["guest", "member", "admin"], data: data.isSaid },
     "admin.announced": { roles: ["admin"], data: data.isAnnounced },
     "audit.event": { roles: ["admin"], data: data.isDenied },
+    "user.listed": { roles: ["admin"], data: data.isUserList, slowReaders: "keep-latest" },
   },
 });
 

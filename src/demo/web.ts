@@ -9,9 +9,33 @@ import { readFileSync } from "node:fs";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { HmacKey } from "../mod.ts";
 import { parseTarget } from "../protocol/handshake.ts";
+import { answerAttack } from "./attack_answer.ts";
+import type { Address } from "./environment.ts";
+import { streamEvents } from "./event_stream.ts";
 import { answerLogin } from "./login.ts";
+import { ATTACK_PATH, GATE_PATH, TOKEN_PATH, WATCH_PARAMETER, WATCH_PATH } from "./paths.ts";
+import { Watches } from "./watch.ts";
 
-const SCRIPTS = ["page", "panel", "compose", "elements", "log", "messages", "visitor", "portcullis", "tour"];
+const SCRIPTS = [
+  "page",
+  "panel",
+  "compose",
+  "elements",
+  "log",
+  "messages",
+  "visitor",
+  "portcullis",
+  "tour",
+  "attacks",
+  "door",
+  "frames",
+  "lens",
+  "operator",
+  "steps",
+  "tabs",
+  "views",
+  "watch",
+];
 
 /** The files of the page, by path. Read at the start: nothing that a request says ever reaches the file system. */
 const FILES: ReadonlyMap<string, { readonly type: string; readonly body: Buffer }> = new Map([
@@ -29,24 +53,36 @@ const SECURITY_FIELDS = {
   "X-Content-Type-Options": "nosniff",
 };
 
-/** Where the gate is. What comes here as an ordinary request has lost its upgrade on the way, as behind a proxy. */
-export const GATE_PATH = "/ws";
+/** A page has three panels. */
+const MAX_WATCHED = 8;
 
-/** Where the gate says what an upgrade would be, which a page is not told otherwise. */
-export const CHECK_PATH = "/ws/check";
+/** What the requests of the demo are answered with. */
+export interface DemoRequestsOptions {
+  /** Signs the tokens of the login. */
+  readonly keys: { readonly current: HmacKey };
+  /** What pages watch. */
+  readonly watches: Watches;
+  /** Where the server listens. */
+  readonly address: Address;
+}
 
-/** Where the gate gives out tickets. */
-export const TICKET_PATH = "/ws/ticket";
+/** Answers one request. */
+type Answer = (request: IncomingMessage, response: ServerResponse, query: string) => void | Promise<void>;
+
+/** What is answered besides files, by path. */
+type Routes = ReadonlyMap<string, { readonly method: "GET" | "POST"; readonly answer: Answer }>;
 
 /**
  * Answers the ordinary requests of the demo.
  *
- * @param key Signs the tokens of the login.
+ * @param options What to work with.
  */
-export function demoRequests(key: HmacKey): RequestListener {
+export function demoRequests(options: DemoRequestsOptions): RequestListener {
+  const routes = routesOf(options);
   return (request, response) => {
-    const path = parseTarget(request.url ?? "")?.path ?? "";
-    if (path === "/token") return void answerToken(request, response, key);
+    const { path, query } = parseTarget(request.url ?? "") ?? { path: "", query: "" };
+    const route = routes.get(path);
+    if (route !== undefined) return void answerRoute(request, response, route, query);
     if (path === GATE_PATH) {
       response.setHeader("Upgrade", "websocket");
       return end(response, 426, "Upgrade Required");
@@ -62,13 +98,44 @@ export function demoRequests(key: HmacKey): RequestListener {
   };
 }
 
-async function answerToken(request: IncomingMessage, response: ServerResponse, key: HmacKey): Promise<void> {
-  if (request.method !== "POST") {
-    response.setHeader("Allow", "POST");
+function routesOf({ keys, watches, address }: DemoRequestsOptions): Routes {
+  return new Map([
+    [TOKEN_PATH, {
+      method: "POST",
+      answer: (request, response) => answerLogin(request, response, keys.current),
+    }],
+    [ATTACK_PATH, {
+      method: "POST",
+      answer: (request, response) => answerAttack(request, response, { address, watches, key: keys.current }),
+    }],
+    [WATCH_PATH, {
+      method: "GET",
+      answer: (_request, response, query) => {
+        const names = new URLSearchParams(query).getAll(WATCH_PARAMETER);
+        const isGood = names.length > 0 && names.length <= MAX_WATCHED && names.every(Watches.isName);
+        if (isGood) streamEvents(response, watches, names);
+        else end(response, 400, "Bad Request");
+      },
+    }],
+  ]);
+}
+
+async function answerRoute(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { method, answer }: { readonly method: string; readonly answer: Answer },
+  query: string,
+): Promise<void> {
+  if (request.method !== method) {
+    response.setHeader("Allow", method);
     return end(response, 405, "Method Not Allowed");
   }
+  // A page of another site can send a POST without asking, too; none of it is meant to be sent from there.
+  if ((request.headers["sec-fetch-site"] ?? "same-origin") === "cross-site") {
+    return end(response, 403, "Forbidden");
+  }
   try {
-    await answerLogin(request, response, key);
+    await answer(request, response, query);
   } catch {
     response.destroy(); // The client broke off in the middle of its body, and there is nobody left to answer.
   }

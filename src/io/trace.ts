@@ -91,6 +91,13 @@ export interface TraceOptions {
    * whoever sees the events reads their messages.
    */
   tell(event: TraceEvent): void;
+  /**
+   * Says which connections are observed, by the request that begins each; by default all are. Of the others there is no request, decision,
+   * answer, frame or end, and nothing is paid for them; what sessions decide is told of all.
+   */
+  observes?(request: SeenRequest): boolean;
   /** How many bytes of each payload are shown; by default 0, so that no payload is. */
   readonly payloadBytes?: number;
+  /** The names of the query parameters whose values are shown, as they hold no secret; by default none is. */
+  readonly shownParameters?: readonly string[];
 }

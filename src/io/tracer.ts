@@ -51,10 +51,14 @@ export class Tracer {
     this.#reportError = reportError;
   }
 
-  /** A request has come. @returns The number of the connection that may come of it. */
-  request(request: RequestText, address: string): number {
+  /** A request has come. @returns The number of the connection that may come of it; `undefined` when it is not observed. */
+  request(request: RequestText, address: string): number | undefined {
+    const seen = seeRequest(request, this.#options.shownParameters);
+    let isObserved = this.#options.observes === undefined;
+    callGuarded(() => isObserved ||= this.#options.observes?.(seen) === true, this.#reportError);
+    if (!isObserved) return undefined;
     const connection = ++this.#connections;
-    const about = { request: seeRequest(request), address: printable(address) };
+    const about = { request: seen, address: printable(address) };
     this.#tell({ kind: "request", atMs: this.#clock.now(), connection, ...about });
     return connection;
   }

@@ -94,3 +94,13 @@ test("seeRequest() takes a request without method or target, and a header line w
 test("seeRequest() leaves the value of an empty field empty", () => {
   assert.equal(seeField("X-Empty", ""), "");
 });
+
+test("seeRequest() shows the value of a query parameter that its caller names, and of no other", () => {
+  const url = "/ws?watch=1&watching=2&ticket=3&watch";
+  const request = { method: "GET", httpVersion: "1.1", url, rawHeaders: [] };
+  const hidden = "[hidden, 1 characters]";
+  assert.equal(
+    seeRequest(request, ["watch"]).line,
+    `GET /ws?watch=1&watching=${hidden}&ticket=${hidden}&[hidden, 5 characters] HTTP/1.1`,
+  );
+});

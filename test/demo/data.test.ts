@@ -47,6 +47,11 @@ const GUARDS: readonly (readonly [
     from: "",
   }]],
   [
+    data.isUserList,
+    [{ users: [] }, { users: [{ subject: "ada" }] }],
+    [{ users: {} }, { users: [{}] }, { users: [null] }, { users: [{ subject: "" }] }],
+  ],
+  [
     data.isDenied,
     [{ event: "e", reason: "r", subject: "s", sessionId: "i", atMs: 1 }],
     [{ event: "e", reason: "r", subject: "s" }, { event: "e", reason: "r", subject: 1, sessionId: "i" }],

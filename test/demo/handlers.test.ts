@@ -1,9 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { demoHandlers } from "../../src/demo/handlers.ts";
+import { demoHandlers as makeHandlers } from "../../src/demo/handlers.ts";
 import type { DemoRole } from "../../src/demo/data.ts";
 import type { DemoSend } from "../../src/demo/table.ts";
 import type { HandlerContext } from "../../src/mod.ts";
+
+const operated: string[] = [];
+const demoHandlers = makeHandlers({
+  rotateKey: () => (operated.push("rotate"), { keyId: "2", previousValidUntilMs: 7 }),
+  drain: () => void operated.push("drain"),
+});
 
 /** A context that writes down what is asked of it. */
 function contextFor(
@@ -16,6 +22,9 @@ function contextFor(
     roles: new Set(["admin"]),
     rooms: new Set(["lobby"]),
     sender: "secret",
+    leasedAtMs: 1,
+    expiresAtMs: 2,
+    queuedBytes: 3,
   };
   const groups = {
     join: (_session: unknown, room: string) => (asked.push(["join", room]), true),
@@ -55,8 +64,23 @@ test("demoHandlers join rooms, revoke the tokens of a subject, and give it anoth
 
 test("demoHandlers list of each session what may be shown, and echo data as it came", () => {
   const { context } = contextFor("ada");
-  const shown = { sessionId: "1", subject: "ada", roles: ["admin"], rooms: ["lobby"] };
+  const shown = {
+    sessionId: "1",
+    subject: "ada",
+    roles: ["admin"],
+    rooms: ["lobby"],
+    leasedAtMs: 1,
+    expiresAtMs: 2,
+    queuedBytes: 3,
+  };
   assert.deepEqual(demoHandlers["user.list"](undefined, context), { users: [shown] });
   const data = { any: ["thing"] };
   assert.equal(demoHandlers["echo"](data, context), data);
+});
+
+test("demoHandlers have the key rotated and the server drained by those who can, and say what comes of it", () => {
+  const { context } = contextFor("ada");
+  assert.deepEqual(demoHandlers["key.rotate"](undefined, context), { keyId: "2", previousValidUntilMs: 7 });
+  assert.deepEqual(demoHandlers["server.drain"](undefined, context), { told: 1 });
+  assert.deepEqual(operated, ["rotate", "drain"]);
 });

@@ -4,6 +4,7 @@ import { after, before, describe, test } from "node:test";
 import { identityOf } from "../support/sessions.ts";
 import { createHttpServer, listen } from "../../src/demo/listen.ts";
 import { mintDemoToken, TOKEN_LIFETIME_SECONDS } from "../../src/demo/login.ts";
+import { Watches } from "../../src/demo/watch.ts";
 import { demoRequests } from "../../src/demo/web.ts";
 import { verifyToken } from "../../src/mod.ts";
 import { RawClient } from "../support/raw_http.ts";
@@ -25,7 +26,14 @@ describe("POST /token", () => {
   const server = createHttpServer();
   let port = 0;
   before(async () => {
-    server.on("request", demoRequests(TEST_KEY));
+    server.on(
+      "request",
+      demoRequests({
+        keys: { current: TEST_KEY },
+        watches: new Watches(),
+        address: { host: "127.0.0.1", port: 1 },
+      }),
+    );
     ({ port } = await listen(server, { host: "127.0.0.1", port: 0 }));
   });
   after(() => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { ATTACKS } from "../../src/demo/attack_shelf.ts";
 import { demoTable } from "../../src/demo/table.ts";
 import { filesBelow, readProjectFile } from "../support/source_tree.ts";
 
@@ -35,4 +36,23 @@ test("the page loads nothing from another host, and has no script or style in it
     assert.doesNotMatch(text, /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(/, file);
   }
   assert.doesNotMatch(html, /<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=/);
+});
+
+test("the page has a button for each attack of the shelf, under its title and in its order", () => {
+  const shown = [...html.matchAll(/<button[^>]* data-attack="(\w+)">([^<]*)<\/button>/g)].map((
+    [, name, title],
+  ) => [name, title]);
+  assert.deepEqual(shown, Object.entries(ATTACKS).map(([name, { title }]) => [name, title]));
+});
+
+test("each script of the page is served, and each that is loaded is there", () => {
+  const scripts = filesBelow("src/demo/page", ".js");
+  const served = readProjectFile("src/demo/web.ts");
+  for (const file of scripts) {
+    const name = file.slice("src/demo/page/".length, -".js".length);
+    assert.match(served, new RegExp(`"${name}"`), file);
+    for (const [, loaded] of readProjectFile(file).matchAll(/from "\.\/([a-z_]+\.js)"/g)) {
+      assert.ok(scripts.includes(`src/demo/page/${loaded}`), `${file} loads ${loaded}`);
+    }
+  }
 });

@@ -16,9 +16,12 @@ test("demoTable allows what the issue asks for, and nothing else", () => {
 | \`user.kick\` | client → server | no | no | yes |
 | \`user.role\` | client → server | no | no | yes |
 | \`admin.announce\` | client → server | no | no | yes |
+| \`key.rotate\` | client → server | no | no | yes |
+| \`server.drain\` | client → server | no | no | yes |
 | \`chat.said\` | server → client | yes | yes | yes |
 | \`admin.announced\` | server → client | no | no | yes |
 | \`audit.event\` | server → client | no | no | yes |
+| \`user.listed\` | server → client | no | no | yes |
 `,
   );
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { createHttpServer, listen } from "../../src/demo/listen.ts";
+import { Watches } from "../../src/demo/watch.ts";
 import { demoRequests } from "../../src/demo/web.ts";
 import { RawClient } from "../support/raw_http.ts";
 import { TEST_KEY } from "../support/server.ts";
@@ -9,7 +10,14 @@ describe("demoRequests()", () => {
   const server = createHttpServer();
   let port = 0;
   before(async () => {
-    server.on("request", demoRequests(TEST_KEY));
+    server.on(
+      "request",
+      demoRequests({
+        keys: { current: TEST_KEY },
+        watches: new Watches(),
+        address: { host: "127.0.0.1", port: 1 },
+      }),
+    );
     ({ port } = await listen(server, { host: "127.0.0.1", port: 0 }));
   });
   after(() => {

@@ -135,6 +135,32 @@ describe("Gate tells who watches", () => {
   });
 });
 
+test("Gate tells of the connections that its observer wants, and of no other, also when asking him fails", async () => {
+  const events: TraceEvent[] = [];
+  const trace: TraceOptions = {
+    tell: (event) => void events.push(event),
+    shownParameters: ["watch"],
+    observes: ({ line }) => {
+      if (line.includes("/throw")) throw new Error("observer");
+      return line.includes("watch=1");
+    },
+  };
+  const target = await hostSmallGate({ trace });
+  for (const path of ["/", "/throw", "/?watch=2", "/?watch=1"]) {
+    await target.enter({ line: `GET ${path} HTTP/1.1`, fields: bearer(mint(target.clock)) });
+  }
+  assert.deepEqual(only(events, "request").map(({ request }) => request.line), ["GET /?watch=1 HTTP/1.1"]);
+  assert.deepEqual(only(events, "frame").map(({ connection }) => connection), [1]);
+  assert.deepEqual(only(events, "lease").map(({ connection }) => connection), [
+    undefined,
+    undefined,
+    undefined,
+    1,
+  ]);
+  assert.equal(target.errors.length, 1);
+  await target.stop();
+});
+
 describe("Gate refuses", () => {
   for (
     const [why, trace] of [

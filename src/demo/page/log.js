@@ -5,13 +5,22 @@
 import { element } from "./elements.js";
 
 const MAX_ENTRIES = 200;
+
+/** More than that in one frame of the screen nobody can read, and drawing them would freeze the page. */
+const MAX_ENTRIES_AT_ONCE = 20;
+
 const MAX_TEXT_LENGTH = 4_000;
+
+/** Long enough for a burst to come together, and too short to be seen. */
+const DRAW_AFTER_MS = 30;
 
 /** How near to its end a log must be to follow what comes, in pixels. */
 const FOLLOW_WITHIN = 32;
 
 export class Log {
   #box;
+  #waiting = [];
+  #leftOut = 0;
 
   constructor(box) {
     this.#box = box;
@@ -19,6 +28,8 @@ export class Log {
   }
 
   clear() {
+    this.#waiting = [];
+    this.#leftOut = 0;
     this.#box.replaceChildren(element("p", "empty", "Nothing has happened yet."));
   }
 
@@ -27,13 +38,28 @@ export class Log {
    * the `json` as it was on the wire. All of it is set as text, so none of it can become part of the page.
    */
   add(kind, title, { note = "", json = "" } = {}) {
+    // At a moment, not for each entry; and by a timer, as a page in the background draws nothing.
+    if (this.#waiting.length === 0) setTimeout(() => this.#draw(), DRAW_AFTER_MS);
+    this.#waiting.push({ kind, title, note, json });
+    if (this.#waiting.length <= MAX_ENTRIES_AT_ONCE) return;
+    this.#waiting.shift();
+    this.#leftOut++;
+  }
+
+  #draw() {
+    const entries = this.#waiting.map(entryOf);
+    if (this.#leftOut > 0) {
+      const note = "They came faster than they could be read.";
+      entries.unshift(
+        entryOf({ kind: "note", title: `${this.#leftOut} entries were left out`, note, json: "" }),
+      );
+    }
+    this.#waiting = [];
+    this.#leftOut = 0;
+    if (entries.length === 0) return;
     const follow = this.#isAtEnd();
-    const entry = element("article", `entry ${kind}`);
-    entry.append(heading(kind, title));
-    if (note !== "") entry.append(element("p", "note", note));
-    if (json !== "") entry.append(wire(json));
     this.#box.querySelector(".empty")?.remove();
-    this.#box.append(entry);
+    this.#box.append(...entries);
     while (this.#box.childElementCount > MAX_ENTRIES) this.#box.firstElementChild.remove();
     if (follow) this.#box.scrollTop = this.#box.scrollHeight;
   }
@@ -43,6 +69,14 @@ export class Log {
     const { scrollHeight, scrollTop, clientHeight } = this.#box;
     return scrollHeight - scrollTop - clientHeight < FOLLOW_WITHIN;
   }
+}
+
+function entryOf({ kind, title, note, json }) {
+  const entry = element("article", `entry ${kind}`);
+  entry.append(heading(kind, title));
+  if (note !== "") entry.append(element("p", "note", note));
+  if (json !== "") entry.append(wire(json));
+  return entry;
 }
 
 function heading(kind, title) {

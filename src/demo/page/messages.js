@@ -13,6 +13,8 @@ export const MESSAGES = [
   { type: "user.kick", fields: { subject: "gus" } },
   { type: "user.role", fields: { subject: "mia", role: "guest" } },
   { type: "admin.announce", fields: { text: "Admins only: tea is ready." } },
+  { type: "key.rotate", fields: {} },
+  { type: "server.drain", fields: {} },
 ];
 
 /** Starting points for what no form would make: these go out exactly as they are written. */

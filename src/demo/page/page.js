@@ -1,9 +1,11 @@
 /**
- * The page: three panels and the tour. The permission table is read from the page itself, where people read it too.
+ * The page: three panels, the tour and the shelf of attacks. The permission table is read from the page itself, where people read it too.
  */
 
+import { prepareAttacks } from "./attacks.js";
 import { Panel } from "./panel.js";
 import { prepareTour } from "./tour.js";
+import { Watch } from "./watch.js";
 
 const PEOPLE = [
   { name: "gus", role: "guest" },
@@ -12,14 +14,18 @@ const PEOPLE = [
 ];
 
 const allowed = readTable(document.querySelector("#table"));
+const watch = new Watch();
 const panels = Object.fromEntries(PEOPLE.map((person) => [person.role, addPanel(person)]));
 prepareTour(document.querySelector("#tour"), panels);
+prepareAttacks(document.querySelector("#attacks"));
+// Whoever connects waits for this.
+const watching = watch.begin();
 
 function addPanel(person) {
   const copy = document.querySelector("#panel").content.cloneNode(true);
   const root = copy.firstElementChild;
   document.querySelector("#panel-list").append(copy);
-  return new Panel(root, person, allowed);
+  return new Panel(root, person, allowed, { add: (listener) => watch.add(listener), begun: () => watching });
 }
 
 /** Maps each type that clients may send to the roles that may send it. */

@@ -4,12 +4,15 @@
 
 import { Compose } from "./compose.js";
 import { partsOf } from "./elements.js";
-import { Log } from "./log.js";
 import { describeDelivery, explainCause, explainDenial, ROLES } from "./messages.js";
+import { Views } from "./views.js";
 import { knock, Visitor } from "./visitor.js";
 
 /** The room that guests are put into by the server; the others join it by themselves, so that all can talk at once. */
 const LOBBY = "lobby";
+
+/** The room in which admins are told who is here. */
+const REGISTRY = "registry";
 
 const REFUSED_WITHOUT_TOKEN =
   "The server answered HTTP 401 instead of opening a WebSocket; a page is never told how " +
@@ -26,28 +29,38 @@ const KINDS = new Map([
 
 export class Panel {
   #parts;
+  #views;
   #log;
   #allowed;
   #person;
   #visitor;
   #compose;
+  #watch;
+  #watchName;
   #session;
+  #leasedAt;
   #isBusy = false;
   #timer;
 
-  /** `root` is a copy of the template, `person` a `{ name, role }`; `allowed` maps a type to the roles that may send it. */
-  constructor(root, person, allowed) {
+  /**
+   * `root` is a copy of the template, `person` a `{ name, role }`; `allowed` maps a type to the roles that may send it. `watch` has
+   * `add(listener)`, which gives the name to watch, and `begun()`.
+   */
+  constructor(root, person, allowed, watch) {
     this.#parts = partsOf(root);
     this.#person = person;
     this.#allowed = allowed;
-    this.#log = new Log(this.#parts.log);
+    this.#views = new Views(root, this.#parts, person.role, (type, data) => this.request(type, data));
+    this.#log = this.#views.log;
+    this.#watch = watch;
+    this.#watchName = watch.add((event) => this.#watched(event));
     this.#visitor = new Visitor({
       opened: (session) => this.#opened(session),
       waiting: (delayMs, why) => this.#waiting(delayMs, why),
       stopped: (why) => this.#stopped(why),
       sent: (text) => this.#log.add("sent", describeSent(text), { json: text }),
       received: (message, text, request) => this.#received(message, text, request),
-    });
+    }, this.#watchName);
     this.#compose = new Compose(this.#parts, allowed, {
       message: (type, data) => this.request(type, data),
       raw: (text) => this.#visitor.send(text) || this.#notConnected(),
@@ -73,22 +86,21 @@ export class Panel {
   /** Tries to connect without a token, beside a session that there may be. Resolves to what the page gets to see. */
   async knock() {
     this.#log.add("sent", "a handshake without a token");
-    const code = await knock();
+    await this.#watch.begun();
+    const code = await knock(this.#watchName);
     if (code === undefined) this.#log.add("opened", "This server lets anybody in.");
     else this.#log.add("refused", `before the upgrade (${code})`, { note: REFUSED_WITHOUT_TOKEN });
     return code;
   }
 
   #label(root) {
-    const { title, log, "log-title": logTitle } = this.#parts;
+    const { title } = this.#parts;
     title.id = `panel-${this.#person.role}`;
-    logTitle.id = `log-${this.#person.role}`;
     root.setAttribute("aria-labelledby", title.id);
-    log.setAttribute("aria-labelledby", `${title.id} ${logTitle.id}`);
   }
 
   #listen() {
-    const { login, role, knock: knocker, clear } = this.#parts;
+    const { login, role, knock: knocker } = this.#parts;
     login.addEventListener("submit", (event) => {
       event.preventDefault();
       if (this.#isBusy) this.#visitor.disconnect();
@@ -96,12 +108,12 @@ export class Panel {
     });
     role.addEventListener("change", () => this.#showRole());
     knocker.addEventListener("click", () => this.knock());
-    clear.addEventListener("click", () => this.#log.clear());
   }
 
   async #connect() {
     const { name, role } = this.#parts;
     this.#showState("connecting", "Connecting …");
+    await this.#watch.begun();
     return await this.#visitor.connect(name.value.trim(), role.value) !== undefined;
   }
 
@@ -120,11 +132,21 @@ export class Panel {
     this.#showState("open", `Connected as ${subject} with role ${roles.join(", ") || "none"}`);
     this.#parts.session.textContent = sessionId;
     this.#compose.showRoles(roles);
+    const isAdmin = roles.includes("admin");
+    this.#views.offerOperator(isAdmin);
+    if (isNew) this.#leasedAt = Date.now();
     this.#countDown(expiresAt);
-    if (!isNew) return;
-    this.#log.add("opened", "The token is good.");
+    if (isNew) this.#log.add("opened", "The token is good.");
     // Also when the client has come back by itself: rooms are those of a session.
-    if (!roles.includes("guest")) this.request("chat.join", { room: LOBBY });
+    if (isNew && !roles.includes("guest")) this.request("chat.join", { room: LOBBY });
+    if (isNew && isAdmin) this.request("chat.join", { room: REGISTRY });
+  }
+
+  /** Something that the gate did with this panel's connection. */
+  #watched(event) {
+    this.#views.take(event);
+    if (event.kind === "frame") this.#parts.queue.textContent = `${event.queuedBytes} bytes`;
+    if (event.kind === "lease") this.#leasedAt = event.leasedAtMs;
   }
 
   #waiting(delayMs, why) {
@@ -146,6 +168,7 @@ export class Panel {
   }
 
   #received(message, text, request) {
+    if (message.type === "user.listed") return this.#views.list(message.data);
     const kind = KINDS.get(message.type) ?? "received";
     if (kind === "ok") return this.#log.add(kind, describeRequest(request), { json: text });
     if (kind !== "denied") return this.#log.add(kind, describeDelivery(message), { json: text });
@@ -163,13 +186,18 @@ export class Panel {
     clearInterval(this.#timer);
     this.#session = undefined;
     this.#compose.showRoles(undefined);
+    this.#views.offerOperator(false);
     this.#parts.session.textContent = "none";
     this.#parts.expiry.textContent = "–";
+    this.#parts.lease.value = 0;
+    this.#parts.queue.textContent = "–";
   }
 
   #countDown(expiresAt) {
     const show = () => {
-      this.#parts.expiry.textContent = formatDuration(expiresAt - Date.now());
+      const { expiry, lease } = this.#parts;
+      expiry.textContent = formatDuration(expiresAt - Date.now());
+      lease.value = Math.max(0, (expiresAt - Date.now()) / (expiresAt - this.#leasedAt));
     };
     clearInterval(this.#timer);
     this.#timer = setInterval(show, 1_000);

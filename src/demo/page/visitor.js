@@ -12,22 +12,24 @@ export class Visitor {
   #events;
   #client;
   #asked = new Map();
+  #watchName;
 
   /**
    * `events` has `opened(session)`, also when the session's roles change, `waiting(delayMs, why)`, `stopped(why)`,
    * `sent(text)` and `received(message, text, request)`, where `request` is what the message replies to, if it replies to
-   * anything.
+   * anything. Those who watch `watchName` see what the gate does with the connection.
    */
-  constructor(events) {
+  constructor(events, watchName) {
     this.#events = events;
+    this.#watchName = watchName;
   }
 
   /** Logs in and connects. Resolves to the session, or to undefined when there will be none. */
   async connect(name, role) {
     this.disconnect();
     const client = createClient({
-      url: gateUrl(),
-      checkUrl: "/ws/check",
+      url: gateUrl(this.#watchName),
+      checkUrl: `/ws/check?watch=${this.#watchName}`,
       getToken: ({ signal }) => logIn(name, role, signal),
       tap: { sent: (text) => this.#sent(text), received: (text) => this.#received(text) },
       // What goes wrong on the way shows in the state.
@@ -84,8 +86,8 @@ export class Visitor {
 }
 
 /** Tries to connect without a token. Resolves to the code that the page gets to see, or to undefined if it got in. */
-export function knock() {
-  const socket = new WebSocket(gateUrl(), [SUBPROTOCOL]);
+export function knock(watchName) {
+  const socket = new WebSocket(gateUrl(watchName), [SUBPROTOCOL]);
   return new Promise((resolve) => {
     socket.addEventListener("open", () => {
       resolve(undefined);
@@ -107,8 +109,8 @@ async function logIn(name, role, signal) {
   return answer.token;
 }
 
-function gateUrl() {
-  const url = new URL("/ws", location.href);
+function gateUrl(watchName) {
+  const url = new URL(`/ws?watch=${watchName}`, location.href);
   url.protocol = location.protocol === "https:" ? "wss:" : "ws:";
   return url.href;
 }

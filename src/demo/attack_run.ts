@@ -1,0 +1,153 @@
+/**
+ * Runs an attack of the shelf against this very server, as anybody could from outside, and tells what the gate did about it.
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import { randomUUID } from "node:crypto";
+import { connect as connectTcp, type Socket } from "node:net";
+import { type HmacKey, signToken, type TraceEvent } from "../mod.ts";
+import { systemClock } from "../io/system_clock.ts";
+import type { AttackKit } from "./attack.ts";
+import { withToken, writeHandshake } from "./attack_requests.ts";
+import { type AttackName, ATTACKS } from "./attack_shelf.ts";
+import { type Excerpt, readExcerpt } from "./attack_source.ts";
+import { type Address, DEMO_AUDIENCE, urlOf } from "./environment.ts";
+import { GATE_PATH, TICKET_PATH, WATCH_PARAMETER } from "./paths.ts";
+import { showEvent, type ShownEvent } from "./shown_event.ts";
+import type { Watches } from "./watch.ts";
+
+/** What came of an attack. */
+export interface AttackReport {
+  readonly name: AttackName;
+  readonly title: string;
+  readonly hope: string;
+  /** What refused it, as it happened; `undefined` if nothing did. */
+  readonly refusedBy: string | undefined;
+  readonly clause: string;
+  readonly says: string;
+  /** Everything that the gate did, in its order. */
+  readonly events: readonly ShownEvent[];
+  readonly source: Excerpt;
+}
+
+/** What attacks are run with. */
+export interface AttackOptions {
+  readonly address: Address;
+  readonly key: HmacKey;
+  readonly watches: Watches;
+}
+
+/** An attack that gets no answer in this time has had none. */
+const DEADLINE_MS = 3_000;
+
+/** Runs an attack. */
+export async function runAttack(name: AttackName, options: AttackOptions): Promise<AttackReport> {
+  const { title, hope, clause, says, source, attack } = ATTACKS[name];
+  const watch = `attack-${randomUUID()}`;
+  const kit = kitFor(options, watch);
+  // The frames of an attack come from somebody who has been let in.
+  const request = attack.kind === "handshake" ? await attack.request(kit) : withToken(kit);
+  const frames = attack.kind === "handshake" ? undefined : attack.frames();
+  const events = await observe(options, watch, request, frames);
+  const refusedBy = events.map(refusalIn).find((rule) => rule !== undefined);
+  return {
+    name,
+    title,
+    hope,
+    refusedBy,
+    clause,
+    says,
+    events: events.map(showEvent),
+    source: readExcerpt(source),
+  };
+}
+
+/** Sends, and watches until the gate has said no, or the time is up. */
+function observe(
+  { address, watches }: AttackOptions,
+  watch: string,
+  request: string,
+  frames: Buffer | undefined,
+): Promise<readonly TraceEvent[]> {
+  return new Promise((resolve) => {
+    const events: TraceEvent[] = [];
+    const done = () => {
+      deadline.cancel();
+      stop?.();
+      socket.destroy();
+      resolve(events);
+    };
+    const deadline = systemClock.after(DEADLINE_MS, done);
+    const stop = watches.watch(watch, (event) => {
+      events.push(event);
+      // The session is there: what is sent now comes from somebody who has been let in.
+      if (event.kind === "lease" && event.change === "opened" && frames !== undefined) socket.write(frames);
+      if (isLast(event)) queueMicrotask(done);
+    });
+    const socket = openSocket(address, done);
+    socket.write(request, "latin1");
+  });
+}
+
+function openSocket({ host, port }: Address, failed: () => void): Socket {
+  const socket = connectTcp(port, host);
+  socket.on("error", failed);
+  // What it says is known from the other side; not to read it would hold it up.
+  return socket.resume();
+}
+
+/** A refused handshake ends with the decision, a broken rule with the connection, and a denied message with its answer. */
+function isLast(event: TraceEvent): boolean {
+  if (event.kind === "decision") return event.decision.outcome === "refused";
+  if (event.kind === "frame") return event.direction === "out" && isDenial(event.frame.payload);
+  return event.kind === "end";
+}
+
+/** Whether a message of the server says no to one of the client. */
+function isDenial(payload: Uint8Array): boolean {
+  return Buffer.from(payload).includes('"type":"error"');
+}
+
+/** What refused the attack, if this event tells of it. */
+function refusalIn(event: TraceEvent): string | undefined {
+  if (event.kind === "decision") return event.decision.refused?.reason;
+  if (event.kind === "message") return event.outcome === "ok" ? undefined : event.outcome;
+  return event.kind === "end" ? event.status.rule : undefined;
+}
+
+function kitFor({ address, key }: AttackOptions, watch: string): AttackKit {
+  const origin = urlOf("http", address);
+  const token = (expiresInSeconds = 60) => {
+    const exp = Math.floor(Date.now() / 1_000) + expiresInSeconds;
+    return signToken({ sub: "mallory", aud: DEMO_AUDIENCE, roles: ["member"], iat: exp - 120, exp }, key);
+  };
+  const { host } = new URL(origin);
+  return {
+    host,
+    target: `${GATE_PATH}?${WATCH_PARAMETER}=${watch}`,
+    token,
+    usedTicket: async () => {
+      const headers = { Authorization: `Bearer ${token()}` };
+      const response = await fetch(`${origin}${TICKET_PATH}`, { method: "POST", headers });
+      const { ticket } = await response.json() as { readonly ticket: string };
+      await useTicket(address, writeHandshake({ host, target: `${GATE_PATH}?ticket=${ticket}` }));
+      return ticket;
+    },
+  };
+}
+
+/** Enters with a ticket, as whoever it belongs to does, and leaves. */
+function useTicket(address: Address, request: string): Promise<void> {
+  return new Promise((resolve) => {
+    const socket = connectTcp(address.port, address.host);
+    for (const event of ["error", "data", "close"]) {
+      socket.once(event, () => {
+        socket.destroy();
+        resolve();
+      });
+    }
+    socket.write(request, "latin1");
+  });
+}

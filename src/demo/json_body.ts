@@ -1,0 +1,53 @@
+/**
+ * The JSON that the demo is sent and answers.
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+const MAX_BODY_BYTES = 4_096;
+
+/** A body, or why there is none: `too_long`, or `no_object` for what is not a JSON object. */
+export type JsonBody =
+  | { readonly ok: true; readonly value: Readonly<Record<string, unknown>> }
+  | { readonly ok: false; readonly fault: "too_long" | "no_object" };
+
+/**
+ * Reads the body of a request.
+ *
+ * @param request The request.
+ * @returns Its JSON object.
+ * @throws When the client breaks off.
+ */
+export async function readJson(request: IncomingMessage): Promise<JsonBody> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > MAX_BODY_BYTES) return { ok: false, fault: "too_long" };
+    chunks.push(chunk);
+  }
+  try {
+    const value: unknown = JSON.parse(Buffer.concat(chunks).toString("utf8"));
+    if (typeof value !== "object" || value === null) return { ok: false, fault: "no_object" };
+    return { ok: true, value: value as Readonly<Record<string, unknown>> };
+  } catch {
+    return { ok: false, fault: "no_object" }; // Not JSON: the peer's fault, and JSON.parse has no other way to say so.
+  }
+}
+
+/** Answers a body that cannot be used. @param wanted What should have been sent. */
+export function refuseJson(response: ServerResponse, fault: "too_long" | "no_object", wanted: string): void {
+  if (fault === "no_object") return answerJson(response, 400, { error: wanted });
+  // What is left of the body is not read.
+  response.setHeader("Connection", "close");
+  answerJson(response, 413, { error: `The body has more than ${MAX_BODY_BYTES} bytes.` });
+}
+
+/** Answers with JSON, which nobody keeps. */
+export function answerJson(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { "Content-Type": "application/json", "Cache-Control": "no-store" });
+  response.end(JSON.stringify(body));
+}

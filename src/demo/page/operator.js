@@ -1,0 +1,165 @@
+/**
+ * What an admin sees of everybody, and can do: the registry, live, and the order to revoke, demote, rotate the key and drain.
+ */
+
+import { element, partsOf } from "./elements.js";
+
+/** What a row is sorted under; whoever is in two rooms is in both groups. */
+const GROUPS = {
+  role: ({ roles }) => roles.length === 0 ? ["no role"] : roles,
+  subject: ({ subject }) => [subject],
+  room: ({ rooms }) => rooms.length === 0 ? ["no room"] : rooms,
+};
+
+const COLUMNS = ["Subject", "Roles", "Rooms", "Lease", "Queue", "Orders"];
+
+export class Operator {
+  #parts;
+  #request;
+  #users = [];
+  #shown = "";
+
+  /** `root` is the operator's part of a panel; `request(type, data)` sends a message of the table. */
+  constructor(root, request) {
+    this.#parts = partsOf(root);
+    this.#request = request;
+    const { by, rotate, drain } = this.#parts;
+    by.addEventListener("change", () => this.#show());
+    rotate.addEventListener(
+      "click",
+      () => this.#order("key.rotate", {}, ({ keyId }) => `New tokens are signed with ${keyId}.`),
+    );
+    drain.addEventListener(
+      "click",
+      () => this.#order("server.drain", {}, ({ told }) => `${told} are told to come back later.`),
+    );
+    setInterval(() => this.#tick(), 1_000);
+  }
+
+  /** Takes the list of all sessions. */
+  take({ users }) {
+    this.#users = users;
+    this.#show();
+  }
+
+  /** Forgets everybody. */
+  clear() {
+    this.take({ users: [] });
+    this.#parts.said.textContent = "";
+  }
+
+  async #order(type, data, outcome) {
+    const reply = await this.#request(type, data);
+    this.#parts.said.textContent = reply === undefined
+      ? "Not connected."
+      : reply.type === "error"
+      ? `Denied, ${reply.code}: ${reply.message}`
+      : outcome(reply.data);
+  }
+
+  /** Redrawn only when somebody comes, goes or changes, so that nobody's focus is taken from a button. */
+  #show() {
+    const { list, by } = this.#parts;
+    const key = JSON.stringify([by.value, this.#users.map(({ queuedBytes: _queue, ...user }) => user)]);
+    if (key === this.#shown) return this.#tick();
+    this.#shown = key;
+    const focused = list.contains(document.activeElement) ? document.activeElement.dataset.order : undefined;
+    const table = element("table", "registry");
+    table.append(element("caption", "hidden", `All sessions by ${by.value}`), headRow());
+    for (const [name, users] of grouped(this.#users, GROUPS[by.value])) {
+      table.append(this.#group(name, users));
+    }
+    list.replaceChildren(this.#users.length === 0 ? element("p", "empty", "Nobody is listed yet.") : table);
+    if (focused !== undefined) list.querySelector(`[data-order="${CSS.escape(focused)}"]`)?.focus();
+    this.#tick();
+  }
+
+  #group(name, users) {
+    const body = element("tbody");
+    const title = element("th", "", `${name} (${users.length})`);
+    title.scope = "rowgroup";
+    title.colSpan = COLUMNS.length;
+    const head = element("tr", "group");
+    head.append(title);
+    body.append(head, ...users.map((user) => this.#row(user)));
+    return body;
+  }
+
+  #row(user) {
+    const { subject, roles, rooms, sessionId } = user;
+    const row = element("tr");
+    row.dataset.session = sessionId;
+    const title = element("th", "", subject);
+    title.scope = "row";
+    const orders = element("td", "orders");
+    const isGuest = roles.length === 1 && roles[0] === "guest";
+    orders.append(
+      isGuest
+        ? this.#button(user, "Make member", "user.role", { role: "member" })
+        : this.#button(user, "Demote", "user.role", { role: "guest" }),
+      this.#button(user, "Revoke", "user.kick", {}),
+    );
+    row.append(
+      title,
+      labelled("Roles", roles.join(", ") || "none"),
+      labelled("Rooms", rooms.join(", ") || "none"),
+      labelled("Lease", ""),
+      labelled("Queue", ""),
+      orders,
+    );
+    return row;
+  }
+
+  #button({ subject, sessionId }, text, type, data) {
+    const button = element("button", "quiet", text);
+    button.type = "button";
+    button.dataset.order = `${type} ${sessionId}`;
+    button.setAttribute("aria-label", `${text}: ${subject}`);
+    button.addEventListener(
+      "click",
+      () =>
+        this.#order(
+          type,
+          { subject, ...data },
+          ({ closed, changed }) =>
+            `${subject}: ${closed ?? changed} ${closed === undefined ? "changed" : "closed"}.`,
+        ),
+    );
+    return button;
+  }
+
+  #tick() {
+    for (const { sessionId, expiresAtMs, queuedBytes } of this.#users) {
+      for (const row of this.#parts.list.querySelectorAll(`[data-session="${CSS.escape(sessionId)}"]`)) {
+        row.cells[3].textContent = `${Math.max(0, Math.ceil((expiresAtMs - Date.now()) / 1_000))} s`;
+        row.cells[4].textContent = `${queuedBytes} B`;
+      }
+    }
+  }
+}
+
+function headRow() {
+  const head = element("thead");
+  const row = element("tr");
+  for (const name of COLUMNS) {
+    const cell = element("th", "", name);
+    cell.scope = "col";
+    row.append(cell);
+  }
+  head.append(row);
+  return head;
+}
+
+function labelled(label, text) {
+  const cell = element("td", "", text);
+  cell.dataset.label = label;
+  return cell;
+}
+
+function grouped(users, namesOf) {
+  const groups = new Map();
+  for (const user of users) {
+    for (const name of namesOf(user)) groups.set(name, [...groups.get(name) ?? [], user]);
+  }
+  return [...groups].sort(([one], [other]) => one.localeCompare(other));
+}

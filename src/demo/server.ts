@@ -1,0 +1,114 @@
+/**
+ * The demo server: one HTTP server with the page, the login and the gate, which an operator can have rotate its key and begin anew.
+ *
+ * @module
+ */
+
+import { randomBytes } from "node:crypto";
+import type { Server } from "node:http";
+import { type AuditEvent, type HmacKey, hmacKey, KeyRing } from "../mod.ts";
+import type { KeyRotation } from "./data.ts";
+import { createDemoGate, type DemoGate } from "./demo_gate.ts";
+import { type Address, urlOf } from "./environment.ts";
+import { createHttpServer, listen } from "./listen.ts";
+import { TOKEN_LIFETIME_SECONDS } from "./login.ts";
+import { Watches } from "./watch.ts";
+import { demoRequests } from "./web.ts";
+
+/** What a demo server is told. */
+export interface DemoServerOptions {
+  /** Signs and verifies until it is rotated. */
+  readonly key: HmacKey;
+  /** Told of each decision. */
+  readonly audit: (event: AuditEvent) => void;
+}
+
+/** A key that was rotated out verifies for as long as the tokens live that it has signed. */
+const PREVIOUS_KEY_MS = TOKEN_LIFETIME_SECONDS * 1_000;
+
+/** A demo server that listens. */
+export class DemoServer {
+  /** Under everything else. */
+  readonly http: Server;
+  /** Where it listens. */
+  readonly address: Address;
+  readonly #keys: KeyRing;
+  readonly #watches = new Watches();
+  readonly #audit: (event: AuditEvent) => void;
+  #gate: DemoGate;
+  #rotations = 0;
+  #state: "open" | "restarting" | "stopped" = "open";
+
+  private constructor(http: Server, address: Address, { key, audit }: DemoServerOptions) {
+    this.http = http;
+    this.address = address;
+    this.#keys = new KeyRing({ current: key });
+    this.#audit = audit;
+    this.#gate = this.#open();
+  }
+
+  /**
+   * Starts a server.
+   *
+   * @param address Where it is to listen; port 0 picks a free one.
+   * @param options What it is told.
+   */
+  static async start(address: Address, options: DemoServerOptions): Promise<DemoServer> {
+    const http = createHttpServer();
+    const actual = await listen(http, address);
+    return new DemoServer(http, actual, options);
+  }
+
+  /** The key that signs now. */
+  get key(): HmacKey {
+    return this.#keys.current;
+  }
+
+  /** Drains for good. @returns Resolves when nobody is left. */
+  stop(): Promise<void> {
+    this.#state = "stopped";
+    return this.#gate.drain();
+  }
+
+  /** Everybody is told to come back later, and whoever does finds a gate that has just begun. */
+  async #restart(): Promise<void> {
+    if (this.#state !== "open") return;
+    this.#state = "restarting";
+    await this.#gate.drain();
+    // It may have been told to stop meanwhile.
+    if (this.#state !== "restarting") return;
+    this.#state = "open";
+    this.#gate = this.#open();
+  }
+
+  #open(): DemoGate {
+    const { http, address } = this;
+    // Those of the gate before, which answers nobody any more.
+    for (const event of ["request", "upgrade"]) http.removeAllListeners(event);
+    http.on("request", demoRequests({ keys: this.#keys, watches: this.#watches, address }));
+    const gate = createDemoGate({
+      keys: this.#keys,
+      allowedOrigins: originsOf(address),
+      operations: { rotateKey: () => this.#rotateKey(), drain: () => void this.#restart() },
+      watches: this.#watches,
+      audit: this.#audit,
+    });
+    gate.attach(http);
+    return gate;
+  }
+
+  #rotateKey(): KeyRotation {
+    const keyId = `demo-${++this.#rotations}`;
+    const previousValidUntilMs = Date.now() + PREVIOUS_KEY_MS;
+    this.#keys.rotate(hmacKey(randomBytes(32), { id: keyId }), { previousValidUntilMs });
+    return { keyId, previousValidUntilMs };
+  }
+}
+
+/** The page's own Origin, under each name that this machine has for itself, as a browser writes it. */
+function originsOf(address: Address): string[] {
+  const urls = [address.host, "127.0.0.1", "localhost", "::1"].map((host) =>
+    urlOf("http", { ...address, host })
+  );
+  return urls.filter((url) => URL.canParse(url)).map((url) => new URL(url).origin);
+}

@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { type AttackName, ATTACKS, isAttackName } from "../../src/demo/attack_shelf.ts";
+import type { AttackReport } from "../../src/demo/attack_run.ts";
+import { DemoServer } from "../../src/demo/server.ts";
+import { FRAME_RULES, type FrameRuleName } from "../../src/mod.ts";
+import { TEST_KEY } from "../support/server.ts";
+
+let demo: DemoServer;
+before(async () => {
+  demo = await DemoServer.start({ host: "127.0.0.1", port: 0 }, { key: TEST_KEY, audit: () => undefined });
+});
+after(async () => {
+  await demo.stop();
+  demo.http.close();
+  demo.http.closeAllConnections();
+});
+
+async function attack(name: unknown): Promise<{ readonly status: number; readonly report: AttackReport }> {
+  const response = await fetch(`http://127.0.0.1:${demo.address.port}/attack`, {
+    method: "POST",
+    body: JSON.stringify({ name }),
+  });
+  return { status: response.status, report: await response.json() as AttackReport };
+}
+
+for (const [name, row] of Object.entries(ATTACKS)) {
+  test(`the attack "${row.title}" is refused by the rule that the shelf names`, async () => {
+    const { status, report } = await attack(name);
+    assert.equal(status, 200);
+    assert.equal(report.refusedBy, row.rule);
+    const kinds = report.events.map(({ kind }) => kind);
+    assert.equal(kinds[0], "request");
+    assert.ok(kinds.includes(row.attack.kind === "handshake" ? "answer" : "frame"));
+  });
+
+  test(`the attack "${row.title}" names a place in the sources that there is, once`, async () => {
+    const { source } = (await attack(name)).report;
+    assert.equal(source.file, `src/${row.source.file}`);
+    const refusing = source.lines[source.line - source.firstLine] ?? "";
+    assert.ok(refusing.includes(row.source.line), refusing);
+  });
+}
+
+test("the shelf has the clauses of rules on frames as the table of rules has them", () => {
+  for (const { rule, clause } of Object.values(ATTACKS)) {
+    const known = Object.hasOwn(FRAME_RULES, rule) ? FRAME_RULES[rule as FrameRuleName] : undefined;
+    if (known !== undefined) assert.equal(clause, `RFC 6455 ${known.section}`);
+  }
+});
+
+test("no report of an attack holds a token, a ticket or a key", async () => {
+  for (const name of Object.keys(ATTACKS)) {
+    const { report } = await attack(name);
+    assert.doesNotMatch(JSON.stringify(report.events), /eyJ[A-Za-z0-9_-]{8}/, name);
+  }
+});
+
+test("POST /attack refuses what is on no shelf", async () => {
+  for (const name of ["", "nothing", "__proto__", 7, undefined]) {
+    assert.equal((await attack(name)).status, 400);
+  }
+});
+
+test("isAttackName() takes the names of the shelf, and not what objects inherit", () => {
+  assert.equal(isAttackName("no_token" satisfies AttackName), true);
+  for (const name of ["toString", "__proto__", "constructor", undefined]) {
+    assert.equal(isAttackName(name), false);
+  }
+});
