@@ -78,6 +78,7 @@ export class Browser {
     const browser = new Browser(child, profile, connection);
     tell = (text) => browser.#received(JSON.parse(text) as CdpMessage);
     for (const domain of ["Page", "Runtime", "Log"]) await browser.send(`${domain}.enable`);
+    await browser.send("Page.addScriptToEvaluateOnNewDocument", { source: TELL_VIOLATIONS });
     await browser.send("Page.navigate", { url });
     return browser;
   }
@@ -112,6 +113,24 @@ export class Browser {
     throw new Error(`The page never came to ${expression}`);
   }
 
+  /** Makes the screen as large as this. */
+  async resize(width: number, height: number): Promise<void> {
+    const screen = { width, height, deviceScaleFactor: 1, mobile: width < 500 };
+    await this.send("Emulation.setDeviceMetricsOverride", screen);
+  }
+
+  /** Presses a key, as on a keyboard. */
+  async press(key: KeyName, modifiers: 0 | typeof SHIFT = 0): Promise<void> {
+    const { code, text } = KEYS[key];
+    const about = { key, code: key, windowsVirtualKeyCode: code, modifiers };
+    await this.send("Input.dispatchKeyEvent", {
+      type: "keyDown",
+      ...about,
+      ...(text === undefined ? {} : { text }),
+    });
+    await this.send("Input.dispatchKeyEvent", { type: "keyUp", ...about });
+  }
+
   /** Ends the browser. */
   async close(): Promise<void> {
     const ended = new Promise((resolve) => this.#process.once("exit", resolve));
@@ -130,6 +149,9 @@ export class Browser {
       this.#pending.get(id)?.(message);
       this.#pending.delete(id);
     }
+    if (method === "Runtime.consoleAPICalled" && params["type"] === "error") {
+      this.complaints.push(JSON.stringify(params["args"]));
+    }
     if (method === "Runtime.exceptionThrown") this.complaints.push(JSON.stringify(params));
     if (method === "Log.entryAdded") {
       const { level, text } = params["entry"] as { readonly level: string; readonly text: string };
@@ -137,6 +159,25 @@ export class Browser {
     }
   }
 }
+
+/** What the page's policy forbids is told by an event, whatever the browser writes down of it. */
+const TELL_VIOLATIONS =
+  `document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
+  console.error("The policy was violated:", violatedDirective, blockedURI));`;
+
+/** The modifier of a key that is pressed together with Shift. */
+export const SHIFT = 8;
+
+/** The keys that a visitor without a mouse needs, by their names, with the codes of the platform. */
+const KEYS = {
+  Tab: { code: 9, text: undefined },
+  Enter: { code: 13, text: "\r" },
+  ArrowLeft: { code: 37, text: undefined },
+  ArrowRight: { code: 39, text: undefined },
+} as const;
+
+/** The name of one key. */
+export type KeyName = keyof typeof KEYS;
 
 /** The line in which the browser says where it is driven from. */
 async function debuggerUrlOf(child: ChildProcess): Promise<URL> {
