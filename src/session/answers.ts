@@ -19,7 +19,7 @@ import {
 } from "./envelope.ts";
 import type { Refreshed, RefreshFault } from "./leases.ts";
 import type { Lifecycle } from "./lifecycle.ts";
-import { type MessageStepName, STEP_OF_DENIAL } from "./message_steps.ts";
+import { type MessageStepName, usualStepOf } from "./message_steps.ts";
 import type { SessionMeter } from "./meter.ts";
 import type { Session } from "./session.ts";
 import type { SessionTrace } from "./trace.ts";
@@ -104,7 +104,7 @@ export class Answers<Role extends string = string, Data = unknown> {
     session.sender.send(encodeError(id, denial));
     this.#count(type, denial.code);
     audit(auditDenial(denial.code, session, type, nowMs));
-    trace?.message(session, type, denial.code, step ?? STEP_OF_DENIAL[denial.code]);
+    trace?.message(session, type, denial.code, step ?? usualStepOf(denial.code));
     // An identity that is over cannot become true again; staying open would only invite more of the same.
     if (denial.code === "expired") lifecycle.end(session, "expired");
     if (denial.code === "rate_limited" && session.rates.insists(this.#denialRate, nowMs)) {

@@ -13,6 +13,8 @@ export interface MessageStepRow {
   readonly asks: string;
   /** Which messages it is asked of: `auth.refresh` needs no row. */
   readonly of: "all" | "rows" | "refresh";
+  /** The codes with which the answer is no. */
+  readonly denials: readonly DenialCode[];
 }
 
 /** The name of one step. */
@@ -33,19 +35,27 @@ export type MessageStepName =
 
 /** All steps, in their order. */
 export const MESSAGE_STEPS: Readonly<Record<MessageStepName, MessageStepRow>> = {
-  rate: { asks: "The session does not send too much.", of: "all" },
-  size: { asks: "It is not too long.", of: "all" },
-  form: { asks: "It is an envelope.", of: "all" },
-  type: { asks: "Its type has a row.", of: "rows" },
-  identity: { asks: "The identity has not expired.", of: "all" },
-  role: { asks: "The row names a role of the session.", of: "rows" },
-  type_rate: { asks: "Its type does not come too often.", of: "all" },
-  data: { asks: "Its data is valid.", of: "all" },
-  condition: { asks: "The condition of the row holds.", of: "rows" },
-  capacity: { asks: "Its subject has not too many handlers at work for nobody.", of: "rows" },
-  application: { asks: "The application has handled it.", of: "rows" },
-  token: { asks: "The token is good, and of the same subject.", of: "refresh" },
-  still: { asks: "Identity and role still allow the answer.", of: "rows" },
+  rate: { asks: "The session does not send too much.", of: "all", denials: ["rate_limited"] },
+  size: { asks: "It is not too long.", of: "all", denials: ["too_large"] },
+  form: { asks: "It is an envelope.", of: "all", denials: ["malformed"] },
+  type: { asks: "Its type has a row.", of: "rows", denials: ["unknown_type"] },
+  identity: { asks: "The identity has not expired.", of: "all", denials: ["expired"] },
+  role: { asks: "The row names a role of the session.", of: "rows", denials: ["forbidden"] },
+  type_rate: { asks: "Its type does not come too often.", of: "all", denials: ["rate_limited"] },
+  data: { asks: "Its data is valid.", of: "all", denials: ["invalid_data"] },
+  condition: { asks: "The condition of the row holds.", of: "rows", denials: ["forbidden"] },
+  capacity: {
+    asks: "Its subject has not too many handlers at work for nobody.",
+    of: "rows",
+    denials: ["internal"],
+  },
+  application: { asks: "The application has handled it.", of: "rows", denials: ["internal"] },
+  token: {
+    asks: "The token is good, and of the same subject.",
+    of: "refresh",
+    denials: ["invalid_data", "forbidden", "rate_limited", "internal"],
+  },
+  still: { asks: "Identity and role still allow the answer.", of: "rows", denials: ["expired", "forbidden"] },
 };
 
 /** How one step came out. */
@@ -55,18 +65,6 @@ export interface MessageStep {
   /** Whether it passed. */
   readonly outcome: "passed" | "failed";
 }
-
-/** The step at which a code is the answer, where the caller says nothing else. */
-export const STEP_OF_DENIAL: Readonly<Record<DenialCode, MessageStepName>> = {
-  rate_limited: "rate",
-  too_large: "size",
-  malformed: "form",
-  unknown_type: "type",
-  expired: "identity",
-  forbidden: "role",
-  invalid_data: "data",
-  internal: "application",
-};
 
 const ROWS = Object.entries(MESSAGE_STEPS) as [MessageStepName, MessageStepRow][];
 
@@ -84,4 +82,16 @@ export function messageSteps(of: "rows" | "refresh", failed: MessageStepName | u
     if (row.of === "all" || row.of === of) steps.push({ step, outcome: "passed" });
   }
   return steps;
+}
+
+/**
+ * Tells at which step a message is denied with a code, where nothing else is known.
+ *
+ * @param code The code.
+ * @returns The first step that denies with it.
+ */
+export function usualStepOf(code: DenialCode): MessageStepName {
+  // Each code is that of a step; a test holds the two tables together.
+  const [step] = ROWS.find(([, { denials }]) => denials.includes(code)) as [MessageStepName, MessageStepRow];
+  return step;
 }

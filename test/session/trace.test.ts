@@ -1,11 +1,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { MESSAGE_STEPS } from "../../src/session/message_steps.ts";
 import type { SessionTraceEvent } from "../../src/session/trace.ts";
 import { type Bench, bench, MAX_ENVELOPE_BYTES } from "../support/session_dispatcher.ts";
 import { jws, NOW, NOW_MS } from "../support/tokens.ts";
 
 /** What the messages of a bench came to: outcome, and the last step. */
 function outcomes({ traces }: Bench): string[] {
+  for (const event of traces) {
+    const last = event.kind === "message" ? event.steps.at(-1) : undefined;
+    if (last?.outcome !== "failed" || event.kind !== "message" || event.outcome === "ok") continue;
+    assert.ok(
+      MESSAGE_STEPS[last.step].denials.includes(event.outcome),
+      `${last.step} denies with ${event.outcome}`,
+    );
+  }
   return traces.flatMap((event) =>
     event.kind === "message"
       ? `${event.type} ${event.outcome} ${event.steps.at(-1)?.step} ${event.steps.at(-1)?.outcome}`

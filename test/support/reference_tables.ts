@@ -14,6 +14,7 @@ import {
   FRAME_RULES,
   HANDSHAKE_RULES,
   LIMITS,
+  MESSAGE_STEPS,
   permissionMatrix,
   type RefusalRow,
   REFUSALS,
@@ -66,6 +67,14 @@ export const referenceTables: Readonly<Record<string, string>> = {
       asks,
       carriers === undefined ? "all" : carriers.join(", "),
       reasons.length === 0 ? "a rule above" : reasons.map((reason) => `\`${reason}\``).join(", "),
+    ]),
+  ),
+  messageSteps: table(
+    ["step of a message", "asks", "denies with"],
+    Object.entries(MESSAGE_STEPS).map(([step, { asks, of, denials }]) => [
+      `\`${step}\``,
+      `${asks}${of === "refresh" ? " (`auth.refresh` alone)" : of === "rows" ? " (not `auth.refresh`)" : ""}`,
+      denials.map((code) => `\`${code}\``).join(", "),
     ]),
   ),
   sessionEnds: table(
