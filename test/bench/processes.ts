@@ -34,12 +34,14 @@ export class ServerProcess {
     this.url = url;
   }
 
-  /** Starts a server, and waits until it listens. */
-  static async start(name: PeerName, runtime: Runtime): Promise<ServerProcess> {
+  /** Starts a server, by default of this build, and waits until it listens. */
+  static async start(
+    name: PeerName,
+    runtime: Runtime,
+    build = new URL("build/", import.meta.url),
+  ): Promise<ServerProcess> {
     const peer: Peer = PEERS[name];
-    const program = fileURLToPath(
-      new URL(`build/${peer.program}`, import.meta.url),
-    );
+    const program = fileURLToPath(new URL(peer.program, build));
     const command = [
       ...commandOf(peer.on === "runtime" ? runtime : peer.on),
       program,

@@ -8,8 +8,9 @@
 import type { ChildProcess } from "node:child_process";
 import process from "node:process";
 import { converseInChromium } from "./chromium_client.ts";
+import { tryCommandLine } from "./command_line.ts";
 import { type Meeting, MEETINGS, type Peer } from "./peers.ts";
-import { firstLine, start } from "./programs.ts";
+import { firstLine, SAME, start } from "./programs.ts";
 
 if (process.argv[2] === "run") process.exit(await main() ? 0 : 1);
 
@@ -51,6 +52,10 @@ async function* meet(
         outcome: judge(await resultsOf(client, url, server.does), deflate, client.except),
       };
     }
+  }
+  if (running !== undefined && !server.program.startsWith("our_")) {
+    const client = { name: "portcullis connect, inspect", command: SAME, program: "", args: [] };
+    yield { client, outcome: await tryCommandLine(url, deflate) };
   }
   await end(running);
 }

@@ -19,6 +19,7 @@ export const LAYERS = {
   io: ["client", "session", "protocol", "auth", "base"],
   mod: ["io", "client", "session", "protocol", "auth", "base"],
   demo: ["mod", "io", "client", "session", "protocol", "auth", "base"],
+  cli: ["demo", "mod", "io", "client", "session", "protocol", "auth", "base"],
 } as const satisfies Record<string, readonly string[]>;
 
 /** The name of a layer: a folder of `src`, or `mod` for the public face. */
