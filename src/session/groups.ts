@@ -56,7 +56,8 @@ export class Groups<Role extends string, Send extends object, Data = unknown> {
    * server says is the caller's responsibility. Whatever a `when` throws; sessions before it have been served.
    */
   send<Type extends keyof Send & string>(to: Recipients<Role>, type: Type, data: Send[Type]): number {
-    const { table, now, meter, trace } = this.#options;
+    const options = this.#options;
+    const { table, now, meter, trace } = options;
     const startedAt = meter.seconds();
     const row = table.send.get(type);
     if (row === undefined) {
@@ -83,7 +84,7 @@ export class Groups<Role extends string, Send extends object, Data = unknown> {
         data: valid.value,
         message: shareMessage(encodeDelivery(type, valid.value)),
       };
-      const outcome = deliver(session, delivery, this.#options);
+      const outcome = deliver(session, delivery, options);
       if (outcome === "sent" || outcome === "kept") sent++;
     }
     meter.groupSent(startedAt);

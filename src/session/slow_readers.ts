@@ -9,6 +9,7 @@
  * @module
  */
 
+import type { SlowReaderPolicy } from "../auth/permission_row.ts";
 import type { Limits } from "../base/limits.ts";
 import { type Delivered, type Delivery, undeliveredBy } from "./delivery.ts";
 import type { SessionMeter } from "./meter.ts";
@@ -37,24 +38,29 @@ export interface DeliveryOptions {
  * @returns What became of it.
  */
 export function deliver(session: Session, delivery: Delivery, options: DeliveryOptions): Delivered {
-  const outcome = sendOrKeep(session, delivery, options);
+  const { sender } = session;
+  const { slowReaders = "close" } = delivery.row;
+  const outcome = slowReaders === "close" || !sender.congested
+    ? send(session, delivery)
+    : dropOrKeep(session, delivery, slowReaders, options);
   options.trace?.delivery(session, delivery.type, outcome);
   return outcome;
 }
 
-function sendOrKeep(session: Session, delivery: Delivery, { limits, meter }: DeliveryOptions): Delivered {
-  const { sender } = session;
-  const { type, row } = delivery;
-  const { slowReaders = "close" } = row;
-  if (slowReaders === "close" || !sender.congested) return send(session, delivery);
-  if (slowReaders === "drop") {
-    meter.slow(type, "dropped");
+function dropOrKeep(
+  session: Session,
+  delivery: Delivery,
+  policy: SlowReaderPolicy,
+  { limits, meter }: DeliveryOptions,
+): Delivered {
+  if (policy === "drop") {
+    meter.slow(delivery.type, "dropped");
     return "dropped";
   }
   const outcome = session.kept.add(delivery, limits.maxKeptBytes);
   // More is not kept: it is queued like any other message, and the connection closed when that is too long.
   if (outcome === undefined) return send(session, delivery);
-  meter.slow(type, outcome);
+  meter.slow(delivery.type, outcome);
   return "kept";
 }
 
