@@ -131,7 +131,8 @@ export type { DeflateParameters } from "./protocol/deflate_negotiation.ts";
 export type { DeflateChoice, DeflateOptions } from "./protocol/deflate_options.ts";
 export type { ForwardedField } from "./protocol/forwarded.ts";
 export type { MessageKind, Side } from "./protocol/frame.ts";
-export { FrameInspector, type InspectedFrame, type InspectionOptions } from "./protocol/frame_inspector.ts";
+export { FrameInspector, type InspectionOptions } from "./protocol/frame_inspector.ts";
+export type { InspectedFrame } from "./protocol/inspected_frame.ts";
 export {
   explainFrame,
   type FrameField,

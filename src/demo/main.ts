@@ -1,7 +1,7 @@
 /**
  * The demo server: a page at `/`, its login at `POST /token`, the WebSocket at `/ws`, why a token would be refused there at
- * `GET /ws/check`, one-time tickets at `POST /ws/ticket`; `GET /livez`, `/readyz` and `/metrics`. Each decision is written to standard
- * output, a line of JSON each. On SIGTERM or SIGINT it drains: everybody is told when to come back, and what is being handled is
+ * `GET /ws/check`, one-time tickets at `POST /ws/ticket`; `GET /livez`, `/readyz` and `/metrics`. A page watches its own connections at
+ * `GET /watch`, and has the server attack itself by `POST /attack`. Each decision is written to standard output, a line of JSON each. On SIGTERM or SIGINT it drains: everybody is told when to come back, and what is being handled is
  * answered; a second signal ends it at once.
  *
  * Environment: `PORT` (8080; 0 picks a free one), `HOST` (127.0.0.1), `PORTCULLIS_SECRET` (the key, at least 32 bytes of

@@ -8,8 +8,9 @@ import { Buffer } from "node:buffer";
 import type { CloseStatus } from "../protocol/close.ts";
 import type { DeflateParameters } from "../protocol/deflate_negotiation.ts";
 import { OPCODE, type Side } from "../protocol/frame.ts";
-import { FrameInspector, type InspectedFrame } from "../protocol/frame_inspector.ts";
+import { FrameInspector } from "../protocol/frame_inspector.ts";
 import { payloadText } from "../protocol/frame_text.ts";
+import type { InspectedFrame } from "../protocol/inspected_frame.ts";
 import type { MessageLimits } from "../protocol/message.ts";
 import type { ConnectionTraceEvent, FrameTrace } from "./trace.ts";
 

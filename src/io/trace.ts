@@ -8,7 +8,7 @@
 
 import type { SeenRequest } from "../auth/seen_request.ts";
 import type { CloseStatus } from "../protocol/close.ts";
-import type { InspectedFrame } from "../protocol/frame_inspector.ts";
+import type { InspectedFrame } from "../protocol/inspected_frame.ts";
 import type { SessionTraceEvent } from "../session/trace.ts";
 import type { Decision } from "./decision.ts";
 

@@ -8,7 +8,7 @@ import { Buffer, isUtf8 } from "node:buffer";
 import { parseClosePayload } from "./close.ts";
 import { CLOSE } from "./close_codes.ts";
 import { LENGTH_16, LENGTH_64, OPCODE } from "./frame.ts";
-import type { InspectedFrame } from "./frame_inspector.ts";
+import type { InspectedFrame } from "./inspected_frame.ts";
 import { FRAME_RULES, type FrameRule } from "./rules.ts";
 
 /** One field of a header. */

@@ -1,11 +1,13 @@
 /**
  * What must hold for all bytes: the protocol never throws, asks for no more memory than what arrived is worth, tells the
- * same however TCP cuts the bytes, and is silent behind a fault.
+ * same however TCP cuts the bytes, and is silent behind a fault; and whoever watches finds the same fault.
  *
  * @module
  */
 
 import type { Buffer } from "node:buffer";
+import { FrameInspector } from "../../src/protocol/frame_inspector.ts";
+import { explainFrame } from "../../src/protocol/frame_text.ts";
 import { cutAt, cutEvery } from "../support/chunkers.ts";
 import { framesTo } from "../support/frames.ts";
 import { Endpoint } from "../support/frames_endpoint.ts";
@@ -71,7 +73,28 @@ function firstComplaint(sample: StreamCase): string | undefined {
     const [got, wanted] = [JSON.stringify(observed), JSON.stringify(whole)];
     if (got !== wanted) return `${way}: ${got}, but whole: ${wanted}`;
   }
-  return behindOwnClose(sample, whole);
+  return behindOwnClose(sample, whole) ?? inspected(sample, atCuts, last);
+}
+
+/** Whoever watches finds the rule that is broken, the same and no other. */
+function inspected(
+  { role, limits, agreed }: StreamCase,
+  chunks: readonly Buffer[],
+  last: string,
+): string | undefined {
+  const found: (string | undefined)[] = [];
+  const inspector = new FrameInspector(
+    { from: role === "server" ? "client" : "server", limits, deflate: agreed, keptBytes: 64 },
+    (frame) => {
+      explainFrame(frame);
+      if (frame.rule !== undefined) found.push(frame.rule);
+    },
+  );
+  for (const chunk of chunks) inspector.take(chunk);
+  inspector.end();
+  const [, broken] = /^closed \d+ by local (\w+)/.exec(last) ?? [];
+  const [rule, ...others] = found;
+  return rule === broken && others.length === 0 ? undefined : `inspected: ${found}, but: ${last}`;
 }
 
 /** What is only found by inflating a message, which is not done behind our own Close frame. */

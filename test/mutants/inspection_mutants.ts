@@ -7,7 +7,7 @@
 
 import type { Mutant } from "./mutants.ts";
 
-/** In protocol/frame_inspector.ts, frame_judge.ts, frame_text.ts, auth/seen_request.ts, session/message_steps.ts, trace.ts and delivery.ts. */
+/** In protocol/frame_inspector.ts, inspected_frame.ts, frame_judge.ts, frame_text.ts, auth/seen_request.ts, session/message_steps.ts, trace.ts and delivery.ts. */
 export const INSPECTION_MUTANTS: readonly Mutant[] = [
   {
     file: "protocol/frame_inspector.ts",
@@ -29,9 +29,15 @@ export const INSPECTION_MUTANTS: readonly Mutant[] = [
   },
   {
     file: "protocol/frame_inspector.ts",
-    from: "open.rule = broken;\n      this.#judge = undefined;",
+    from: "open.rule = broken;\n    this.#judge = undefined;",
     to: "open.rule = broken;",
     wrong: "judges what comes after a fault",
+  },
+  {
+    file: "protocol/inspected_frame.ts",
+    from: "maskingKey: masked && isWhole ? header.subarray(-4) : undefined,",
+    to: "maskingKey: masked ? header.subarray(-4) : undefined,",
+    wrong: "shows the beginning of a header as a masking key",
   },
   {
     file: "protocol/frame_judge.ts",

@@ -3,11 +3,8 @@ import { Buffer } from "node:buffer";
 import { test } from "node:test";
 import { honoursDictionary } from "../../src/protocol/deflate_options.ts";
 import type { Side } from "../../src/protocol/frame.ts";
-import {
-  FrameInspector,
-  type InspectedFrame,
-  type InspectionOptions,
-} from "../../src/protocol/frame_inspector.ts";
+import { FrameInspector, type InspectionOptions } from "../../src/protocol/frame_inspector.ts";
+import type { InspectedFrame } from "../../src/protocol/inspected_frame.ts";
 import { CHUNKERS, cutEvery } from "../support/chunkers.ts";
 import { frame, hex, MASKING_KEY, xor } from "../support/frames.ts";
 import { WIDE } from "../support/frames_endpoint.ts";
@@ -169,6 +166,11 @@ test("FrameInspector.end() tells of a frame that was cut, in its header or in it
     assert.equal(others.length, 0);
   }
   assert.deepEqual(inspect([]), []);
+});
+
+test("FrameInspector.end() finds the rule that the first bytes of a header break, before the rest has come", () => {
+  const [only] = inspect([frame({ opcode: 3, masked: true, payload: Buffer.alloc(300) }).subarray(0, 2)]);
+  assert.deepEqual([only?.rule, only?.extent], ["reserved_opcode", "cut"]);
 });
 
 test("FrameInspector.take() takes the largest length for what it says, and waits for no such payload", () => {

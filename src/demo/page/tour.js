@@ -82,7 +82,7 @@ async function play({ step, result }, panels) {
     " ",
     "Each log still shows what its person saw.",
   );
-  result.textContent = "Now try it by hand: other messages, other roles, a kick.";
+  result.textContent = "Now try it by hand: other messages, other roles, the tabs of each panel, an attack.";
 }
 
 /** Tells what a reply says; a tour may also be broken off by whoever disconnects a panel meanwhile. */
