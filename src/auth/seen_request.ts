@@ -48,15 +48,27 @@ const SHOWN: ReadonlySet<string> = new Set([
   "sec-fetch-site",
 ]);
 
+/** What of a request is known to hold no secret, besides what no request has one in. */
+export interface ShownParts {
+  /** The names of query parameters whose values are shown. */
+  readonly parameters?: readonly string[] | undefined;
+  /** The subprotocols that are spoken; another may be anybody's key. */
+  readonly subprotocols?: readonly string[] | undefined;
+}
+
 /** Fields of which a part is shown. */
-const PARTLY: Readonly<Record<string, (value: string) => string>> = {
+const PARTLY: Readonly<Record<string, (value: string, shown: ShownParts) => string>> = {
   "authorization": seeAuthorization,
   "cookie": (value) => value.split(";").map(seePair).join(";"),
-  "sec-websocket-protocol": (value) => value.split(",").map(seeSubprotocol).join(","),
+  "sec-websocket-protocol": (value, { subprotocols = [] }) =>
+    value.split(",").map((entry) => seeSubprotocol(entry, subprotocols)).join(","),
 };
 
-/** A longer subprotocol is somebody's token. */
-const MAX_SUBPROTOCOL_LENGTH = 32;
+/** A name that is longer than this is none, but a secret in its place. */
+const MAX_NAME_LENGTH = 40;
+
+/** RFC 9110 §11.1: a scheme is a token; those that are in use are a word. */
+const SCHEME = /^[A-Za-z][A-Za-z-]{0,20}$/;
 
 /** How much is shown of a value, and of how many fields: a request may have as many as the limits let it. */
 const MAX_SHOWN_LENGTH = 256;
@@ -66,57 +78,68 @@ const MAX_SHOWN_FIELDS = 64;
  * Hides the secrets of a request.
  *
  * @param request As it came.
- * @param shownParameters The names of the query parameters whose values are shown.
+ * @param shown What of it holds no secret here.
  * @returns What may be shown of it.
  */
 export function seeRequest(
   { method = "", httpVersion, url = "", rawHeaders }: RequestText,
-  shownParameters: readonly string[] = [],
+  shown: ShownParts = {},
 ): SeenRequest {
   const fields = [];
   for (let i = 0; i + 1 < rawHeaders.length && fields.length < MAX_SHOWN_FIELDS; i += 2) {
     const name = rawHeaders[i] as string;
-    fields.push({ name: printable(name), value: seeValue(name.toLowerCase(), rawHeaders[i + 1] as string) });
+    const value = seeValue(name.toLowerCase(), rawHeaders[i + 1] as string, shown);
+    fields.push({ name: printable(name), value });
   }
   return {
-    line: `${printable(method)} ${seeTarget(url, shownParameters)} HTTP/${printable(httpVersion)}`,
+    line: `${printable(method)} ${seeTarget(url, shown.parameters ?? [])} HTTP/${printable(httpVersion)}`,
     fields,
   };
 }
 
 function seeTarget(url: string, shownParameters: readonly string[]): string {
   const mark = url.indexOf("?");
-  if (mark < 0) return printable(url, MAX_SHOWN_LENGTH);
+  const path = seePath(mark < 0 ? url : url.slice(0, mark));
+  if (mark < 0) return printable(path, MAX_SHOWN_LENGTH);
   const isShown = (pair: string) => shownParameters.some((name) => pair.startsWith(`${name}=`));
   const pairs = url.slice(mark + 1).split("&").map((pair) => isShown(pair) ? pair : seePair(pair));
-  return printable(`${url.slice(0, mark)}?${pairs.join("&")}`, MAX_SHOWN_LENGTH);
+  return printable(`${path}?${pairs.join("&")}`, MAX_SHOWN_LENGTH);
 }
 
-function seeValue(name: string, value: string): string {
+/** Some put a token into the path. */
+function seePath(path: string): string {
+  return path.split("/").map((segment) => segment.length > MAX_NAME_LENGTH ? hidden(segment) : segment).join(
+    "/",
+  );
+}
+
+function seeValue(name: string, value: string, shown: ShownParts): string {
   if (SHOWN.has(name)) return printable(value, MAX_SHOWN_LENGTH);
   const partly = Object.hasOwn(PARTLY, name) ? PARTLY[name] : undefined;
-  return partly === undefined ? hidden(value) : printable(partly(value), MAX_SHOWN_LENGTH);
+  return partly === undefined ? hidden(value) : printable(partly(value, shown), MAX_SHOWN_LENGTH);
 }
 
 /** RFC 9110 §11.6.2: a scheme, then the credentials. */
 function seeAuthorization(value: string): string {
   const space = value.indexOf(" ");
-  return space < 0 ? hidden(value) : `${value.slice(0, space)} ${hidden(value.slice(space + 1))}`;
+  const scheme = value.slice(0, Math.max(0, space));
+  return SCHEME.test(scheme) ? `${scheme} ${hidden(value.slice(space + 1))}` : hidden(value);
 }
 
 /** A name and, hidden, its value; what has no name may be a value. */
 function seePair(pair: string): string {
   const sign = pair.indexOf("=");
-  return sign < 0 ? hidden(pair) : `${pair.slice(0, sign)}=${hidden(pair.slice(sign + 1))}`;
+  const isNamed = sign >= 0 && sign <= MAX_NAME_LENGTH;
+  return isNamed ? `${pair.slice(0, sign)}=${hidden(pair.slice(sign + 1))}` : hidden(pair);
 }
 
-function seeSubprotocol(entry: string): string {
+function seeSubprotocol(entry: string, spoken: readonly string[]): string {
   const name = entry.trim();
   const blank = entry.startsWith(" ") ? " " : "";
   if (isBearerSubprotocol(name)) {
     return `${blank}${BEARER_SUBPROTOCOL_PREFIX}${hidden(name.slice(BEARER_SUBPROTOCOL_PREFIX.length))}`;
   }
-  return `${blank}${name.length > MAX_SUBPROTOCOL_LENGTH ? hidden(name) : name}`;
+  return `${blank}${spoken.includes(name) ? name : hidden(name)}`;
 }
 
 function hidden(secret: string): string {

@@ -5,6 +5,8 @@
  */
 
 import { Buffer } from "node:buffer";
+import { LIMITS } from "../base/limits.ts";
+import { callGuarded } from "../base/promise.ts";
 import type { CloseStatus } from "../protocol/close.ts";
 import type { DeflateParameters } from "../protocol/deflate_negotiation.ts";
 import { OPCODE, type Side } from "../protocol/frame.ts";
@@ -32,14 +34,16 @@ export interface ConnectionTraceOptions {
   readonly queuedBytes: () => number;
   /** Must not throw. */
   readonly tell: (event: ConnectionTraceEvent) => void;
+  /** Gets what goes wrong here: to observe a connection must never end it. */
+  readonly reportError: (error: unknown) => void;
 }
 
 /** What the other side takes is not known here; what we send is not to be judged by our own limits. */
-const UNLIMITED: MessageLimits = {
-  maxMessageBytes: Infinity,
-  maxDecompressedBytes: Infinity,
-  maxFragments: Infinity,
-  maxEmptyFragments: Infinity,
+const WIDEST: MessageLimits = {
+  maxMessageBytes: LIMITS.maxMessageBytes.max,
+  maxDecompressedBytes: LIMITS.maxDecompressedBytes.max,
+  maxFragments: LIMITS.maxFragments.max,
+  maxEmptyFragments: LIMITS.maxEmptyFragments.max,
 };
 
 /** Observes one connection. */
@@ -60,7 +64,7 @@ export class ConnectionTrace {
       (frame) => this.#tell("in", frame),
     );
     this.#out = new FrameInspector(
-      { from: role, limits: UNLIMITED, deflate, keptBytes },
+      { from: role, limits: WIDEST, deflate, keptBytes },
       (frame) => this.#tell("out", frame),
     );
   }
@@ -72,25 +76,29 @@ export class ConnectionTrace {
 
   /** A chunk came. @param chunk Before anybody unmasks it; copied. */
   received(chunk: Uint8Array): void {
-    this.#in.take(chunk);
+    this.#guard(() => this.#in.take(chunk));
   }
 
   /** Something was written. @param bytes Copied. */
   written(bytes: Uint8Array): void {
     const skipped = Math.min(this.#headBytes, bytes.length);
     this.#headBytes -= skipped;
-    this.#out.take(bytes.subarray(skipped));
+    this.#guard(() => this.#out.take(bytes.subarray(skipped)));
   }
 
   /** Nothing more is read: a frame whose end has not come will have none. */
   readingEnded(): void {
-    this.#in.end();
+    this.#guard(() => this.#in.end());
   }
 
   /** The last frame is written. @param status How the connection ended. */
   ended(status: CloseStatus): void {
     const { connection, now, tell } = this.#options;
     tell({ kind: "end", atMs: now(), connection, status });
+  }
+
+  #guard(observe: () => void): void {
+    callGuarded(observe, this.#options.reportError);
   }
 
   #tell(direction: FrameTrace["direction"], frame: InspectedFrame): void {
@@ -111,8 +119,11 @@ export class ConnectionTrace {
 
 const NOTHING = new Uint8Array(0);
 
-/** By the type of the message, in which JSON may be written in many ways; by the form of a JWS; and by the beginning of one that was cut. */
-const TOKEN = /"auth(?:\.refresh)?"|\\u|[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}|eyJ[\w-]{8}/;
+/**
+ * By the type of the message, in which JSON may be written in many ways; by the form of a JWS; and by the beginning of one that was cut. The
+ * look back keeps a long word without a dot from being tried from each of its letters on.
+ */
+const TOKEN = /"auth(?:\.refresh)?"|\\u|(?<![\w-])[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}|eyJ[\w-]{8}/;
 
 /** Whether a payload may be a token, or have one in it. A frame of control has no place for one. */
 function mayHoldToken({ opcode, fin, rsv1, payload }: InspectedFrame): boolean {

@@ -65,7 +65,7 @@ export class Entrance {
     this.occupancy = new Occupancy(limits);
     this.addressOf = addressReader(options.trustedProxies);
     this.approvals = new Approvals(options, limits, clock, reportError);
-    this.tracer = options.tracer ?? tracerOf(options.trace, clock, reportError);
+    this.tracer = options.tracer ?? tracerOf(options.trace, clock, reportError, options.subprotocols);
   }
 
   /** Refuses everything from now on. */

@@ -64,7 +64,7 @@ export class GateParts<Role extends string, Receive extends object, Send extends
     const limits = this.limits = resolveLimits(options.limits);
     const clock = this.clock = options.clock ?? systemClock;
     this.#reportError = options.reportError ?? console.error;
-    this.#tracer = tracerOf(options.trace, clock, this.#reportError);
+    this.#tracer = tracerOf(options.trace, clock, this.#reportError, [SUBPROTOCOL]);
     this.#trace = this.#tracer?.sessions(options.permissions);
     const registry = this.registry = new Registry<Role, Data>(limits);
     this.metrics = new GateMetrics({

@@ -5,7 +5,7 @@
  */
 
 import type { PermissionTable } from "../auth/permission.ts";
-import { type RequestText, seeRequest } from "../auth/seen_request.ts";
+import { type RequestText, seeRequest, type ShownParts } from "../auth/seen_request.ts";
 import type { Clock } from "../base/clock.ts";
 import { PortcullisError } from "../base/errors.ts";
 import { callGuarded } from "../base/promise.ts";
@@ -26,15 +26,22 @@ export class Tracer {
   readonly #payloadBytes: number;
   readonly #clock: Clock;
   readonly #reportError: (error: unknown) => void;
+  readonly #shown: ShownParts;
   #connections = 0;
 
   /**
    * @param options Who observes.
    * @param clock The time.
    * @param reportError Gets what the observer throws.
+   * @param subprotocols Those that are spoken.
    * @throws {PortcullisError} `invalid_argument` for an observer that is no function, or payloads that are too long.
    */
-  constructor(options: TraceOptions, clock: Clock, reportError: (error: unknown) => void) {
+  constructor(
+    options: TraceOptions,
+    clock: Clock,
+    reportError: (error: unknown) => void,
+    subprotocols: readonly string[] = [],
+  ) {
     const { tell, payloadBytes = 0 } = options;
     if (typeof tell !== "function") {
       throw new PortcullisError("invalid_argument", "The option trace has no function `tell`.");
@@ -46,6 +53,7 @@ export class Tracer {
       );
     }
     this.#options = options;
+    this.#shown = { parameters: options.shownParameters, subprotocols };
     this.#payloadBytes = payloadBytes;
     this.#clock = clock;
     this.#reportError = reportError;
@@ -53,7 +61,7 @@ export class Tracer {
 
   /** A request has come. @returns The number of the connection that may come of it; `undefined` when it is not observed. */
   request(request: RequestText, address: string): number | undefined {
-    const seen = seeRequest(request, this.#options.shownParameters);
+    const seen = seeRequest(request, this.#shown);
     let isObserved = this.#options.observes === undefined;
     callGuarded(() => isObserved ||= this.#options.observes?.(seen) === true, this.#reportError);
     if (!isObserved) return undefined;
@@ -97,6 +105,7 @@ export class Tracer {
         now: () => this.#clock.now(),
         queuedBytes: () => observed.queuedBytes,
         tell: (event) => this.#tell(event),
+        reportError: this.#reportError,
       }),
     );
   }
@@ -116,6 +125,7 @@ export function tracerOf(
   options: TraceOptions | undefined,
   clock: Clock,
   reportError: (error: unknown) => void,
+  subprotocols?: readonly string[],
 ): Tracer | undefined {
-  return options === undefined ? undefined : new Tracer(options, clock, reportError);
+  return options === undefined ? undefined : new Tracer(options, clock, reportError, subprotocols);
 }

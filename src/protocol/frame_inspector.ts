@@ -121,7 +121,8 @@ export class FrameInspector {
   #takePayload(open: OpenFrame, bytes: Buffer): Buffer {
     const taken = bytes.subarray(0, open.remaining);
     const kept = taken.subarray(0, this.#options.keptBytes - open.keptBytes);
-    open.kept.push(kept);
+    // Nothing is kept of nothing: a long payload may come octet by octet.
+    if (kept.length > 0) open.kept.push(kept);
     open.keptBytes += kept.length;
     open.remaining -= taken.length;
     this.#goOn(open, taken);

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bearerSubprotocols } from "../../src/auth/credential.ts";
+import { bearerSubprotocols, SUBPROTOCOL } from "../../src/auth/credential.ts";
 import { seeRequest } from "../../src/auth/seen_request.ts";
 
 /** Occurs in no name. */
 const SECRET = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJlc2lnbmF0dXJl";
 
 function see(rawHeaders: readonly string[], url = "/ws") {
-  return seeRequest({ method: "GET", httpVersion: "1.1", url, rawHeaders });
+  return seeRequest({ method: "GET", httpVersion: "1.1", url, rawHeaders }, { subprotocols: [SUBPROTOCOL] });
 }
 
 function seeField(name: string, value: string): string | undefined {
@@ -62,10 +62,19 @@ test("seeRequest() hides a token among the subprotocols, ours and anybody's, and
     shown,
     `portcullis.v1, base64url.bearer.authorization.portcullis.[hidden, 86 characters],[hidden, ${SECRET.length} characters]`,
   );
-  assert.equal(
-    seeField("Sec-WebSocket-Protocol", `${"a".repeat(32)}, ${"b".repeat(33)}`),
-    `${"a".repeat(32)}, [hidden, 33 characters]`,
-  );
+  // Any other name may be anybody's key, however short.
+  assert.equal(seeField("Sec-WebSocket-Protocol", "chat"), "[hidden, 4 characters]");
+});
+
+test("seeRequest() hides a secret that stands where a name should: a scheme, a cookie, a parameter, a part of the path", () => {
+  const size = (text: string) => `[hidden, ${text.length} characters]`;
+  const long = "a".repeat(41);
+  assert.equal(seeField("Authorization", `${SECRET} x`), size(`${SECRET} x`));
+  assert.equal(seeField("Authorization", "k3y x"), size("k3y x"));
+  assert.equal(seeField("Cookie", `${long}==`), size(`${long}==`));
+  assert.equal(see([], `/ws?${long}=`).line, `GET /ws?${size(`${long}=`)} HTTP/1.1`);
+  assert.equal(see([], `/ws/${long}/x`).line, `GET /ws/${size(long)}/x HTTP/1.1`);
+  assert.equal(see([], `/ws/${long.slice(1)}/x`).line, `GET /ws/${long.slice(1)}/x HTTP/1.1`);
 });
 
 test("seeRequest() shows nothing of a secret, whatever the field is called", () => {
@@ -80,7 +89,7 @@ test("seeRequest() shows nothing of a secret, whatever the field is called", () 
 test("seeRequest() makes text of strangers printable, and bounds it", () => {
   assert.equal(seeField("Origin", "\u202e\u0007"), "\\u{202e}\\u{7}");
   assert.equal(seeField("User-Agent", "x".repeat(300)), `${"x".repeat(256)}…`);
-  assert.equal(see([], `/${"x".repeat(300)}`).line.length, "GET  HTTP/1.1".length + 257);
+  assert.equal(see([], `/${"x/".repeat(150)}`).line.length, "GET  HTTP/1.1".length + 257);
   assert.equal(see(Array<string>(400).fill("a")).fields.length, 64);
 });
 
@@ -100,7 +109,7 @@ test("seeRequest() shows the value of a query parameter that its caller names, a
   const request = { method: "GET", httpVersion: "1.1", url, rawHeaders: [] };
   const hidden = "[hidden, 1 characters]";
   assert.equal(
-    seeRequest(request, ["watch"]).line,
+    seeRequest(request, { parameters: ["watch"] }).line,
     `GET /ws?watch=1&watching=${hidden}&ticket=${hidden}&[hidden, 5 characters] HTTP/1.1`,
   );
 });

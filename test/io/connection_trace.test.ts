@@ -140,6 +140,23 @@ test("ConnectionTrace hides compressed payloads, and judges what is in them", as
   assert.equal(second, 'in 1 "" hidden compressed_data');
 });
 
+test("ConnectionTrace takes what we compress apart, too, and finds nothing wrong with it", async () => {
+  const { connection, told, errors } = watch({ deflate: WHOLE_WINDOWS });
+  connection.send("x".repeat(2_000));
+  connection.send("x".repeat(2_000));
+  assert.deepEqual(await told(), ['out 1 "" hidden', 'out 1 "" hidden']);
+  assert.deepEqual(errors, []);
+});
+
+test("ConnectionTrace looks for tokens in a time that grows as the payload does", async () => {
+  const { peer, settle } = watch({}, 65_536);
+  const startMs = performance.now();
+  peer.write(text("a".repeat(65_535)));
+  await settle();
+  // From each letter on, it would take seconds.
+  assert.ok(performance.now() - startMs < 1_000);
+});
+
 test("ConnectionTrace shows a client both directions as they are", async () => {
   const { peer, connection, told } = watch({ role: "client", maskingKey: () => Uint8Array.of(1, 2, 3, 4) });
   connection.send("hi");
