@@ -19,10 +19,21 @@ const VARIABLES = {
 /** The name of one kind. */
 export type SecretKind = keyof typeof VARIABLES;
 
-/** Makes the options by which a secret is given. @param what What it is, for the help. */
-export function secretOptions(kind: SecretKind, what: string): Readonly<Record<string, OptionRow>> {
+/**
+ * Makes the options by which a secret is given.
+ *
+ * @param kind Which.
+ * @param what What it is, for the help.
+ * @param without Whether it is looked for in its variable when no option says where it is.
+ */
+export function secretOptions(
+  kind: SecretKind,
+  what: string,
+  without: "from its variable" | "none" = "from its variable",
+): Readonly<Record<string, OptionRow>> {
+  const usual = without === "none" ? "" : `; by default ${VARIABLES[kind]}`;
   return {
-    [`${kind}-env`]: { value: "NAME", help: `${what}, in this variable; by default ${VARIABLES[kind]}` },
+    [`${kind}-env`]: { value: "NAME", help: `${what}, in this variable${usual}` },
     [`${kind}-file`]: { value: "FILE", help: `${what}, in this file` },
     [`${kind}-stdin`]: { help: `${what}, from standard input` },
     [kind]: { value: "TEXT", help: `${what}, for all to see: better one of the others` },
@@ -58,6 +69,20 @@ export async function takeSecret(
       ? await readAll(context.stdin)
       : context.env[name ?? VARIABLES[kind]]);
   return secret?.replace(/\r?\n$/, "");
+}
+
+/**
+ * Like {@link takeSecret}, but only from where an option says: what is sent to a server that somebody just tries must not come from a
+ * variable that happens to be set.
+ */
+export function takeNamedSecret(
+  kind: SecretKind,
+  given: Given,
+  context: CliContext,
+): Promise<string | undefined> {
+  const options = [`${kind}-env`, `${kind}-file`, kind];
+  const isNamed = given.flag(`${kind}-stdin`) || options.some((name) => given.text(name) !== undefined);
+  return isNamed ? takeSecret(kind, given, context) : Promise.resolve(undefined);
 }
 
 /** Like {@link takeSecret}, for a command that cannot do without. */

@@ -5,7 +5,7 @@
  */
 
 import { type CliContext, CliError, type Given, type OptionRow } from "./command.ts";
-import { secretOptions, takeSecret } from "./secrets.ts";
+import { secretOptions, takeNamedSecret } from "./secrets.ts";
 
 /** The options of both. */
 export const TARGET_OPTIONS: Readonly<Record<string, OptionRow>> = {
@@ -15,8 +15,8 @@ export const TARGET_OPTIONS: Readonly<Record<string, OptionRow>> = {
     isList: true,
     help: 'a header field, as "Origin: https://chat.example"',
   },
-  ...secretOptions("token", "the token, sent as Authorization: Bearer"),
-  ...secretOptions("ticket", "a one-time ticket, sent as the query parameter ticket"),
+  ...secretOptions("token", "the token, sent as Authorization: Bearer", "none"),
+  ...secretOptions("ticket", "a one-time ticket, sent as the query parameter ticket", "none"),
   timeout: { value: "TIME", help: "how long the answer may take; by default 10s" },
 };
 
@@ -40,8 +40,8 @@ export async function readTarget(given: Given, context: CliContext): Promise<Tar
   if (url.protocol !== "ws:" && url.protocol !== "wss:") {
     throw new CliError(`The URL begins with ${url.protocol}; it must be ws: or wss:.`);
   }
-  const token = await takeSecret("token", given, context);
-  const ticket = await takeSecret("ticket", given, context);
+  const token = await takeNamedSecret("token", given, context);
+  const ticket = await takeNamedSecret("ticket", given, context);
   if (ticket !== undefined) url.searchParams.set("ticket", ticket);
   return { url, headers: Object.fromEntries(given.list("header").map(readField)), token, ticket };
 }

@@ -30,7 +30,7 @@ export const tokenMintCommand: Command = {
   examples: [
     "portcullis token mint --subject ada --role admin",
     "portcullis token mint -s ada -r member --lifetime 1h --secret-file key.txt",
-    "PORTCULLIS_TOKEN=$(portcullis token mint -s ada -r member) portcullis connect ws://127.0.0.1:8080/ws",
+    "portcullis token mint -s ada -r member | portcullis token explain --token-stdin",
   ],
   run: mint,
 };

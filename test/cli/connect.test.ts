@@ -11,13 +11,16 @@ const WAIT = "--wait 20s";
 
 describe("portcullis connect and check, at a gate", () => {
   let demo: DemoServer;
+  let bare = "";
+  /** Where to go, and with what. */
   let url = "";
   const env = (role: "guest" | "admin") => ({
     PORTCULLIS_TOKEN: mintDemoToken("ada", role, TEST_KEY, Date.now()),
   });
   before(async () => {
     demo = await DemoServer.start({ host: "127.0.0.1", port: 0 }, { key: TEST_KEY, audit: () => undefined });
-    url = `ws://127.0.0.1:${demo.address.port}/ws`;
+    bare = `ws://127.0.0.1:${demo.address.port}/ws`;
+    url = `${bare} --token-env PORTCULLIS_TOKEN`;
   });
   after(() => {
     demo.http.close();
@@ -56,6 +59,12 @@ describe("portcullis connect and check, at a gate", () => {
     assert.match(out, /^server → client {2}close, 2 bytes$/m);
   });
 
+  test("no token is sent that no option names, whatever variable is set", async () => {
+    const { out } = await cli(`connect ${bare}`, { env: env("guest") });
+    assert.match(out, /^refused: The server answered 401 /);
+    assert.match((await cli(`check ${bare}`, { env: env("guest") })).out, /HTTP 401/);
+  });
+
   test("a refusal is a line with the status, and 1", async () => {
     const { code, out } = await cli(`connect ${url}`, { env: { PORTCULLIS_TOKEN: "x" } });
     assert.equal(out, "refused: The server answered 401 instead of 101. `portcullis check` tells more.\n");
@@ -72,7 +81,9 @@ describe("portcullis connect and check, at a gate", () => {
       '✖ would be refused: HTTP 401 Unauthorized; Bearer realm="portcullis", error="invalid_token"\n',
     );
     assert.equal(bad.code, 1);
-    const foreign = await cli(["check", url, "-H", "Origin: https://evil.example"], { env: env("guest") });
+    const foreign = await cli(["check", ...url.split(" "), "-H", "Origin: https://evil.example"], {
+      env: env("guest"),
+    });
     assert.match(foreign.out, /^✖ would be refused: HTTP 403 Forbidden\n$/);
   });
 
