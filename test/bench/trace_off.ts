@@ -1,16 +1,13 @@
 /**
- * What `trace` costs when nobody watches: this build against the same without a word of it, or against another build, such as that of an
- * earlier revision. Both take turns on the same core, and what counts is the median of the paired ratios.
- * `node trace_off.ts run [--against FOLDER] [--rounds N]`; FOLDER is the `test/bench/build` of another checkout.
+ * What `trace` costs when nobody watches: this build against another, such as that of the revision before it. Both take turns on the same
+ * core, and what counts is the median of the paired ratios.
+ * `node trace_off.ts run --against FOLDER [--rounds N] [words of a row]`; FOLDER is the `test/bench/build` of another checkout.
  *
  * @module
  */
 
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import process from "node:process";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { Progress } from "../support/progress.ts";
 import { drive, ServerProcess } from "./processes.ts";
@@ -27,20 +24,16 @@ const WAYS = [
 ];
 
 const BUILD = new URL("build/", import.meta.url);
-const DURATION_MS = 1_000;
-const ROUNDS = 15;
+const DURATION_MS = 500;
+const ROUNDS = 31;
 
-/** A call that tells who watches. Its arguments nest parentheses twice at the most. */
-const HOOK = /(?:this\.)?(?:#?options\.)?#?tracer?\?\.\w+\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\);/g;
-
-/** So many there are at the least; fewer would mean that the pattern has lost its hold. */
-const MIN_HOOKS = 12;
-
-async function main(rounds: number, against: string | undefined): Promise<void> {
-  const other = against === undefined ? buildWithoutHooks() : pathToFileURL(`${against}/`);
-  const progress = new Progress({ name: "bench", noun: "pairs", total: { count: WAYS.length * rounds } });
+/** @param words Only the ways whose names contain all of these. */
+async function main(rounds: number, against: string, words: readonly string[]): Promise<void> {
+  const other = pathToFileURL(`${against}/`);
+  const ways = WAYS.filter((name) => words.every((word) => name.includes(word)));
+  const progress = new Progress({ name: "bench", noun: "pairs", total: { count: ways.length * rounds } });
   try {
-    for (const name of WAYS) {
+    for (const name of ways) {
       const ratios = await measure(ROWS[name] as Row, other, rounds, () => progress.advance());
       const sorted = [...ratios].sort((a, b) => a - b).map((ratio) => ratio.toFixed(3));
       progress.clear();
@@ -48,7 +41,6 @@ async function main(rounds: number, against: string | undefined): Promise<void> 
     }
   } finally {
     progress.end();
-    if (against === undefined) rmSync(fileURLToPath(other), { recursive: true });
   }
 }
 
@@ -77,35 +69,19 @@ async function measure(row: Row, other: URL, rounds: number, measured: () => voi
   return ratios;
 }
 
-/** Where a load cannot keep the server at work, what it does with a second of its core. */
-async function rateOf({ load, task, per }: Row, server: ServerProcess): Promise<number> {
+/** What a server does with a second of its core: of a core that others use too, it gets less, but that is not its fault. */
+async function rateOf({ load, task }: Row, server: ServerProcess): Promise<number> {
   let [cpuMs, startMs] = [server.cpuMs ?? 0, 0];
   const { perSecond } = await drive(load, server.url, { ...task, durationMs: DURATION_MS }, () => {
     [cpuMs, startMs] = [server.cpuMs ?? 0, performance.now()];
   });
   const busy = ((server.cpuMs ?? 0) - cpuMs) / (performance.now() - startMs);
-  return per === undefined ? perSecond : perSecond / busy;
-}
-
-function buildWithoutHooks(): URL {
-  const folder = mkdtempSync(join(tmpdir(), "bench-"));
-  cpSync(BUILD, folder, { recursive: true });
-  const files = readdirSync(`${folder}/src`, { recursive: true, encoding: "utf8" }).filter((file) =>
-    /^(?:io|session)\/.*\.js$/.test(file)
-  );
-  let hooks = 0;
-  for (const file of files) {
-    const source = readFileSync(`${folder}/src/${file}`, "utf8");
-    const bare = source.replaceAll(HOOK, () => (hooks++, ";"));
-    writeFileSync(`${folder}/src/${file}`, bare);
-  }
-  if (hooks < MIN_HOOKS) throw new Error(`There are only ${hooks} hooks.`);
-  console.log(`${hooks} hooks taken out`);
-  return pathToFileURL(`${folder}/`);
+  return busy > 0 ? perSecond / busy : perSecond;
 }
 
 if (process.argv[2] === "run") {
   const options = { against: { type: "string" }, rounds: { type: "string" } } as const;
-  const { values } = parseArgs({ args: process.argv.slice(3), options });
-  await main(Number(values.rounds ?? ROUNDS), values.against);
+  const { values, positionals } = parseArgs({ args: process.argv.slice(3), options, allowPositionals: true });
+  if (values.against === undefined) throw new Error("--against names the build to compare with.");
+  await main(Number(values.rounds ?? ROUNDS), values.against, positionals);
 }
