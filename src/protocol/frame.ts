@@ -48,6 +48,9 @@ export const BIT = {
 /** RSV1 as it is set or not. */
 export type Rsv1 = 0 | typeof BIT.rsv1;
 
+/** The longest header: 2 bytes, 8 of extended length, 4 of masking key. */
+export const MAX_HEADER_BYTES = 14;
+
 /** The longest payload of a control frame in bytes (§5.5), and of a frame whose length needs no extension. */
 export const MAX_SHORT_PAYLOAD_BYTES = 125;
 /** In the 7-bit length: "the following 2 bytes are the length". */

@@ -11,7 +11,15 @@
 
 import { Buffer } from "node:buffer";
 import { giveBack } from "../base/bytes.ts";
-import { BIT, LENGTH_16, LENGTH_64, MAX_SHORT_PAYLOAD_BYTES, OPCODE, type Side } from "./frame.ts";
+import {
+  BIT,
+  LENGTH_16,
+  LENGTH_64,
+  MAX_HEADER_BYTES,
+  MAX_SHORT_PAYLOAD_BYTES,
+  OPCODE,
+  type Side,
+} from "./frame.ts";
 import { applyMask, readMaskingKey, rotateMaskingKey } from "./mask.ts";
 import type { FrameRuleName } from "./rules.ts";
 
@@ -19,9 +27,6 @@ import type { FrameRuleName } from "./rules.ts";
 export type DecoderStep = "part" | "more" | "fault";
 
 const NOTHING = Buffer.alloc(0);
-
-/** 2 bytes, 8 of extended length, 4 of masking key. */
-const MAX_HEADER_BYTES = 14;
 
 /** Reads frames out of chunks, one part at a time. */
 export class FrameDecoder {

@@ -9,12 +9,13 @@
  */
 
 import { Buffer } from "node:buffer";
+import { asBuffer } from "../base/bytes.ts";
 import { Deflate } from "./deflate.ts";
 import type { DeflateParameters } from "./deflate_negotiation.ts";
 import { DEFLATE_DEFAULTS } from "./deflate_options.ts";
-import { OPCODE, type Side } from "./frame.ts";
+import { MAX_HEADER_BYTES, OPCODE, type Side } from "./frame.ts";
 import { FrameJudge } from "./frame_judge.ts";
-import { type HeaderFields, headerFields, headerSize, type InspectedFrame } from "./inspected_frame.ts";
+import { type FrameHeader, headerFields, headerSize, type InspectedFrame } from "./inspected_frame.ts";
 import { applyMask, readMaskingKey } from "./mask.ts";
 import type { MessageLimits } from "./message.ts";
 import type { FrameRuleName } from "./rules.ts";
@@ -33,7 +34,7 @@ export interface InspectionOptions {
 
 /** A frame whose end has not come yet. */
 interface OpenFrame {
-  readonly fields: HeaderFields & Pick<InspectedFrame, "from" | "fate">;
+  readonly fields: FrameHeader & Pick<InspectedFrame, "from" | "fate">;
   readonly kept: Buffer[];
   keptBytes: number;
   remaining: number;
@@ -81,11 +82,10 @@ export class FrameInspector {
   /**
    * Takes the next bytes.
    *
-   * @param bytes Not changed; they may begin and end anywhere.
+   * @param bytes Not changed, nor kept: what is shown of them is copied. They may begin and end anywhere.
    */
   take(bytes: Uint8Array): void {
-    // Copied, as what is kept of it must not change, and only once.
-    let rest: Buffer = Buffer.from(bytes);
+    let rest = asBuffer(bytes);
     while (rest.length > 0) {
       rest = this.#open === undefined ? this.#takeHeader(rest) : this.#takePayload(this.#open, rest);
     }
@@ -106,23 +106,25 @@ export class FrameInspector {
   }
 
   #takeHeader(bytes: Buffer): Buffer {
-    const joined = Buffer.concat([this.#header, bytes]);
-    const size = headerSize(joined);
-    if (joined.length < size) {
-      this.#header = joined;
+    // No more than a header has, whatever comes behind it: a chunk may hold thousands of frames.
+    const had = this.#header.length;
+    const start = Buffer.concat([this.#header, bytes.subarray(0, MAX_HEADER_BYTES - had)]);
+    const size = headerSize(start);
+    if (start.length < size) {
+      this.#header = start;
       return NOTHING;
     }
     this.#header = NOTHING;
-    const header = joined.subarray(0, size);
+    const header = start.subarray(0, size);
     this.#goOn(this.#begin(header), header);
-    return joined.subarray(size);
+    return bytes.subarray(size - had);
   }
 
   #takePayload(open: OpenFrame, bytes: Buffer): Buffer {
     const taken = bytes.subarray(0, open.remaining);
     const kept = taken.subarray(0, this.#options.keptBytes - open.keptBytes);
-    // Nothing is kept of nothing: a long payload may come octet by octet.
-    if (kept.length > 0) open.kept.push(kept);
+    // A copy, which does not hold the chunk; and nothing of nothing, as a long payload may come octet by octet.
+    if (kept.length > 0) open.kept.push(Buffer.from(kept));
     open.keptBytes += kept.length;
     open.remaining -= taken.length;
     this.#goOn(open, taken);

@@ -45,7 +45,7 @@ export interface InspectedFrame {
 }
 
 /** What a header says, all of it. */
-export type HeaderFields = Omit<
+export type FrameHeader = Omit<
   InspectedFrame,
   "from" | "payload" | "wirePayload" | "extent" | "rule" | "fate"
 >;
@@ -67,7 +67,7 @@ export function headerSize(bytes: Uint8Array): number {
  *
  * @param header At least its first byte, and no more than the whole.
  */
-export function headerFields(header: Buffer): HeaderFields {
+export function headerFields(header: Buffer): FrameHeader {
   // Without its first byte there is no header.
   const byte0 = header[0] as number;
   const byte1 = header[1] ?? 0;

@@ -11,8 +11,8 @@ import type { Mutant } from "./mutants.ts";
 export const INSPECTION_MUTANTS: readonly Mutant[] = [
   {
     file: "protocol/frame_inspector.ts",
-    from: "let rest: Buffer = Buffer.from(bytes);",
-    to: "let rest: Buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);",
+    from: "open.kept.push(Buffer.from(kept));",
+    to: "open.kept.push(kept);",
     wrong: "shows a payload that somebody has unmasked meanwhile",
   },
   {
