@@ -126,7 +126,13 @@ export type { TrustedProxies } from "./io/peer_address.ts";
 export { type Refusal, type RefusalName, type RefusalRow, REFUSALS } from "./io/refusal.ts";
 export type { OnRequest, UpgradeServer } from "./io/upgrade_server.ts";
 export type { CloseStatus } from "./protocol/close.ts";
-export { type ClientAction, clientActionFor, CLOSE, type CloseRow } from "./protocol/close_codes.ts";
+export {
+  type ClientAction,
+  clientActionFor,
+  CLOSE,
+  type CloseRow,
+  meaningOfCode,
+} from "./protocol/close_codes.ts";
 export type { DeflateParameters } from "./protocol/deflate_negotiation.ts";
 export type { DeflateChoice, DeflateOptions } from "./protocol/deflate_options.ts";
 export type { ForwardedField } from "./protocol/forwarded.ts";
@@ -137,6 +143,7 @@ export {
   explainFrame,
   type FrameField,
   frameFields,
+  framePayloadText,
   opcodeName,
   payloadText,
 } from "./protocol/frame_text.ts";

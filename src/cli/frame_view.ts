@@ -9,11 +9,11 @@ import {
   explainFrame,
   FRAME_RULES,
   frameFields,
+  framePayloadText,
   type InspectedFrame,
   opcodeName,
   payloadText,
 } from "../mod.ts";
-import { OPCODE } from "../protocol/frame.ts";
 import { type Style, terminalSafe } from "./style.ts";
 
 /** Bytes of hexadecimal in a line. */
@@ -47,7 +47,7 @@ export function frameText(frame: InspectedFrame, style: Style): string {
   }
   const left = payloadBytes - payload.length;
   if (left > 0) lines.push(`      … and ${left} more bytes`);
-  const text = opcode === OPCODE.close ? payloadText(payload.subarray(2)) : payloadText(payload);
+  const text = framePayloadText(frame);
   if (payload.length > 0) {
     lines.push(`    as text: ${text === undefined ? "not valid UTF-8" : terminalSafe(text)}`);
   }

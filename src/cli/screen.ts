@@ -8,7 +8,7 @@ import { Buffer } from "node:buffer";
 import { clearLine, cursorTo } from "node:readline";
 import type { Writable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
-import { CLOSE, type CloseStatus, type FrameTrace, payloadText } from "../mod.ts";
+import { type CloseStatus, type FrameTrace, meaningOfCode, payloadText } from "../mod.ts";
 import type { CliContext } from "./command.ts";
 import { frameJson, frameText } from "./frame_view.ts";
 import { type Style, styleFor, type StyleName, terminalSafe } from "./style.ts";
@@ -90,11 +90,9 @@ export class Screen {
 
   /** The connection has ended. */
   closed(code: number, reason: string, by: CloseStatus["by"], rule: string | undefined): void {
-    const meaning = Object.values(CLOSE).find((row) => row.code === code)?.meaning ??
-      "A code of the application.";
     const why = reason === "" ? "" : ` “${terminalSafe(reason)}”`;
     const broken = rule === undefined ? "" : ` The server broke a rule: ${rule}.`;
-    this.#show("yellow", `closed ${code}${why} by ${WHO[by]}: ${meaning}${broken}`, {
+    this.#show("yellow", `closed ${code}${why} by ${WHO[by]}: ${meaningOfCode(code)}${broken}`, {
       event: "closed",
       code,
       reason,

@@ -72,7 +72,7 @@ async function verify(given: Given, context: CliContext): Promise<number> {
 }
 
 /** The sentence of the step at which a token fails. */
-export function wantedBy(fault: TokenFault): string {
+function wantedBy(fault: TokenFault): string {
   return Object.values(DECISION_STEPS).find(({ reasons }) => reasons.includes(fault))?.asks ??
     "The token is good.";
 }

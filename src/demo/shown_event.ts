@@ -11,14 +11,13 @@ import {
   FRAME_RULES,
   type FrameField,
   frameFields,
+  framePayloadText,
   type FrameRuleName,
   type FrameTrace,
   MESSAGE_STEPS,
   opcodeName,
-  payloadText,
   type TraceEvent,
 } from "../mod.ts";
-import { OPCODE } from "../protocol/frame.ts";
 
 /** An event for the page; its members besides these are those of its kind. */
 export interface ShownEvent {
@@ -94,16 +93,14 @@ function showFrame({ kind, atMs, direction, frame, payload, queuedBytes }: Frame
       isHidden: payload === "hidden",
       wire: hex(frame.wirePayload),
       plain: hex(frame.payload),
-      // Of a Close frame, the reason behind the code, which the sentence tells.
-      text: payloadText(frame.opcode === OPCODE.close ? frame.payload.subarray(2) : frame.payload),
+      text: framePayloadText(frame),
     },
     rule: frame.rule === undefined ? undefined : showRule(frame.rule),
     queuedBytes,
   };
 }
 
-/** Makes what the page is sent of a rule on frames. */
-export function showRule(name: FrameRuleName): ShownRule {
+function showRule(name: FrameRuleName): ShownRule {
   const { section, sentence } = FRAME_RULES[name];
   return { name, section, sentence };
 }

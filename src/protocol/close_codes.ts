@@ -76,5 +76,27 @@ const rows: Readonly<Record<string, CloseRow>> = CLOSE;
  * ```
  */
 export function clientActionFor(code: number): ClientAction {
-  return Object.values(rows).find((row) => row.code === code)?.client ?? "backoff";
+  return rowOf(code)?.client ?? "backoff";
+}
+
+/**
+ * Says what a status code means.
+ *
+ * @param code A status code, in the table or not.
+ * @returns A sentence.
+ *
+ * @example
+ * ```ts
+ * import { meaningOfCode } from "portcullis";
+ * import { strictEqual } from "node:assert";
+ *
+ * strictEqual(meaningOfCode(1012), "The server restarts.");
+ * ```
+ */
+export function meaningOfCode(code: number): string {
+  return rowOf(code)?.meaning ?? "A code of the application.";
+}
+
+function rowOf(code: number): CloseRow | undefined {
+  return Object.values(rows).find((row) => row.code === code);
 }

@@ -6,7 +6,7 @@
 
 import { Buffer, isUtf8 } from "node:buffer";
 import { parseClosePayload } from "./close.ts";
-import { CLOSE } from "./close_codes.ts";
+import { meaningOfCode } from "./close_codes.ts";
 import { LENGTH_16, LENGTH_64, OPCODE } from "./frame.ts";
 import type { InspectedFrame } from "./inspected_frame.ts";
 import { FRAME_RULES, type FrameRule } from "./rules.ts";
@@ -129,6 +129,16 @@ export function payloadText(payload: Uint8Array): string | undefined {
   return isUtf8(payload) ? Buffer.from(payload).toString("utf8") : undefined;
 }
 
+/**
+ * Writes what people read of a payload: the text, or the reason behind the code of a Close frame.
+ *
+ * @param frame The frame.
+ * @returns The text, or `undefined` when it is not UTF-8.
+ */
+export function framePayloadText({ opcode, payload }: InspectedFrame): string | undefined {
+  return payloadText(opcode === OPCODE.close ? payload.subarray(2) : payload);
+}
+
 /** By opcode. */
 const WHAT: Readonly<Record<number, string>> = {
   [OPCODE.continuation]: "the next fragment of a message",
@@ -139,17 +149,13 @@ const WHAT: Readonly<Record<number, string>> = {
   [OPCODE.pong]: "a pong",
 };
 
-const CLOSES: ReadonlyMap<number, string> = new Map(
-  Object.values(CLOSE).map(({ code, meaning }) => [code, meaning]),
-);
-
 /** What the code of a Close frame says. */
 function closeMeaning({ opcode, payload, extent }: InspectedFrame): string[] {
   if (opcode !== OPCODE.close || extent === "cut") return [];
   const parsed = parseClosePayload(Buffer.from(payload));
   if (!parsed.ok) return [];
   const { code } = parsed.value;
-  return [`Status code ${code}: ${CLOSES.get(code) ?? "A code of the application."}`];
+  return [`Status code ${code}: ${meaningOfCode(code)}`];
 }
 
 function lengthMeans(shortLength: number): string {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isWireCode } from "../../src/protocol/close.ts";
-import { type ClientAction, clientActionFor, CLOSE } from "../../src/protocol/close_codes.ts";
+import { type ClientAction, clientActionFor, CLOSE, meaningOfCode } from "../../src/protocol/close_codes.ts";
 
 for (const [name, row] of Object.entries(CLOSE)) {
   test(`CLOSE.${name} (${row.code}) may be sent unless it stands for what was not`, () => {
@@ -13,6 +13,11 @@ for (const [name, row] of Object.entries(CLOSE)) {
     assert.equal(clientActionFor(row.code), row.client);
   });
 }
+
+test("meaningOfCode() gives the sentence of a row, and calls every other code the application's", () => {
+  for (const { code, meaning } of Object.values(CLOSE)) assert.equal(meaningOfCode(code), meaning);
+  assert.equal(meaningOfCode(4000), "A code of the application.");
+});
 
 test("clientActionFor() answers backoff when the code has no row", () => {
   for (const code of [0, 1004, 1010, 2999, 4000]) assert.equal(clientActionFor(code), "backoff");

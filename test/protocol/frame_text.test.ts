@@ -4,7 +4,13 @@ import { test } from "node:test";
 import type { Side } from "../../src/protocol/frame.ts";
 import { FrameInspector } from "../../src/protocol/frame_inspector.ts";
 import type { InspectedFrame } from "../../src/protocol/inspected_frame.ts";
-import { explainFrame, frameFields, opcodeName, payloadText } from "../../src/protocol/frame_text.ts";
+import {
+  explainFrame,
+  frameFields,
+  framePayloadText,
+  opcodeName,
+  payloadText,
+} from "../../src/protocol/frame_text.ts";
 import { frame, type FrameParts, hex } from "../support/frames.ts";
 import { WIDE } from "../support/frames_endpoint.ts";
 
@@ -120,4 +126,11 @@ test("explainFrame() says that nobody reads what comes after a fault", () => {
 test("payloadText() gives UTF-8 as text, and nothing else", () => {
   assert.equal(payloadText(Buffer.from("Grüße")), "Grüße");
   assert.equal(payloadText(hex("ff")), undefined);
+});
+
+test("framePayloadText() gives the text of a frame, and of a Close frame the reason behind its code", () => {
+  const textOf = (parts: FrameParts) => framePayloadText(inspected(frame({ masked: true, ...parts })));
+  assert.equal(textOf({ opcode: 1, payload: "Hello" }), "Hello");
+  assert.equal(textOf({ opcode: 8, payload: Buffer.concat([hex("03e8"), Buffer.from("bye")]) }), "bye");
+  assert.equal(textOf({ opcode: 8 }), "");
 });

@@ -232,7 +232,10 @@ var CLOSE = {
 };
 var rows = CLOSE;
 function clientActionFor(code) {
-  return Object.values(rows).find((row) => row.code === code)?.client ?? "backoff";
+  return rowOf(code)?.client ?? "backoff";
+}
+function rowOf(code) {
+  return Object.values(rows).find((row) => row.code === code);
 }
 
 // src/client/verdict.ts
