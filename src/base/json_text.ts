@@ -1,6 +1,7 @@
 /**
  * What the text of JSON tells and `JSON.parse` does not: how deeply it is nested, before it is parsed, and how many members
- * an object was written with, of which only the last of each name is left afterwards.
+ * an object was written with, of which only the last of each name is left afterwards. And the members of whatever a stranger sends, which
+ * may be no object at all.
  *
  * @module
  */
@@ -76,3 +77,19 @@ const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
+
+/**
+ * Reads the members of a JSON object.
+ *
+ * @param text Anything.
+ * @returns The object; `undefined` for what is not JSON, or no object.
+ */
+export function membersOf(text: string): Readonly<Record<string, unknown>> | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined; // Not JSON: the peer's fault, and JSON.parse has no other way to say so.
+  }
+  return typeof value === "object" && value !== null ? value as Readonly<Record<string, unknown>> : undefined;
+}

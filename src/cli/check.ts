@@ -4,9 +4,10 @@
  * @module
  */
 
+import { membersOf } from "../base/json_text.ts";
 import { type CliContext, CliError, type Command, EXIT_REFUSED, type Given } from "./command.ts";
 import { explainToken } from "./explain_token.ts";
-import { DEFAULT_AUDIENCE, KEY_OPTIONS, takeKey } from "./key_options.ts";
+import { CLAIM_OPTIONS, claimsAsked, KEY_OPTIONS, takeKey } from "./key_options.ts";
 import { readSeconds } from "./options.ts";
 import { styleFor, terminalSafe } from "./style.ts";
 import { readTarget, type Target, TARGET_OPTIONS } from "./target.ts";
@@ -24,7 +25,7 @@ export const checkCommand: Command = {
   options: {
     ...TARGET_OPTIONS,
     "check-path": { value: "PATH", help: "the path to ask; by default that of the URL and /check behind it" },
-    audience: { value: "NAME", help: `whom the token is for; by default ${DEFAULT_AUDIENCE}` },
+    audience: CLAIM_OPTIONS.audience,
     ...KEY_OPTIONS,
     json: { help: "write JSON" },
   },
@@ -51,13 +52,9 @@ async function check(given: Given, context: CliContext): Promise<number> {
   const key = await takeKey(given, context);
   const verdict = await ask(target, given);
   const isIn = verdict.status === 200;
-  const steps = key === undefined || target.token === undefined ? undefined : explainToken(target.token, {
-    key,
-    audience: given.text("audience") ?? DEFAULT_AUDIENCE,
-    issuer: undefined,
-    leewaySeconds: 0,
-    nowMs: context.now(),
-  });
+  const steps = key === undefined || target.token === undefined
+    ? undefined
+    : explainToken(target.token, { key, ...claimsAsked(given), nowMs: context.now() });
   const { stdout } = context;
   if (given.flag("json")) {
     stdout.write(`${JSON.stringify({ ...verdict, ...(steps === undefined ? {} : { steps }) })}\n`);
@@ -99,7 +96,7 @@ async function ask({ url, headers, token }: Target, given: Given): Promise<Verdi
   const [challenge, retryAfter] = ["WWW-Authenticate", "Retry-After"].map((name) =>
     fields.get(name) ?? undefined
   );
-  return { status, body: membersOf(text), challenge, retryAfter };
+  return { status, body: membersOf(text) ?? {}, challenge, retryAfter };
 }
 
 function describe({ status, body, challenge, retryAfter }: Verdict, context: CliContext): string {
@@ -121,15 +118,6 @@ function describe({ status, body, challenge, retryAfter }: Verdict, context: Cli
     ? "HTTP 404: no path there answers such questions (checkPath)"
     : `HTTP ${status} ${String(body["title"] ?? "")}`;
   return terminalSafe([what.trim(), ...more].join("; "), MAX_SHOWN);
-}
-
-function membersOf(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? value as Readonly<Record<string, unknown>> : {};
-  } catch {
-    return {}; // Not JSON: the server is no gate, and its status says the rest.
-  }
 }
 
 /** `fetch` hides what went wrong behind "fetch failed". */

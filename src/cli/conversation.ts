@@ -6,6 +6,7 @@
  */
 
 import { Buffer } from "node:buffer";
+import { membersOf } from "../base/json_text.ts";
 
 /** What a typed line asks for. */
 export type Line =
@@ -97,7 +98,7 @@ export class Requests {
   /** Says what a message of the server is, in a line: which request it answers, or what it brings. */
   describe(text: string): string {
     this.#isGreeted = true;
-    const message = membersOf(text);
+    const message = membersOf(text) ?? {};
     const { type, re, code, message: sentence } = message;
     if (typeof type !== "string") return text;
     const asked = typeof re === "string" ? this.#types.get(re) : undefined;
@@ -112,13 +113,4 @@ export class Requests {
 function cut(text: string): readonly [string, string] {
   const blank = text.search(/\s/);
   return blank < 0 ? [text, ""] : [text.slice(0, blank), text.slice(blank).trim()];
-}
-
-function membersOf(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? value as Readonly<Record<string, unknown>> : {};
-  } catch {
-    return {}; // Not JSON: it is shown as it came.
-  }
 }

@@ -9,6 +9,7 @@
 import { randomBytes } from "node:crypto";
 import { checkClaims, type ClaimsFault } from "../auth/claims.ts";
 import { decodeBase64url } from "../base/bytes.ts";
+import { membersOf } from "../base/json_text.ts";
 import {
   type Algorithm,
   ALGORITHMS,
@@ -171,12 +172,8 @@ function duration(seconds: number): string {
 type Fields = Readonly<Record<string, unknown>>;
 
 function readPart(part: string): Fields | undefined {
-  try {
-    const value: unknown = JSON.parse(decodeBase64url(part)?.toString("utf8") ?? "");
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? value as Fields : undefined;
-  } catch {
-    return undefined; // Not JSON: that is what is explained.
-  }
+  const members = membersOf(decodeBase64url(part)?.toString("utf8") ?? "");
+  return Array.isArray(members) ? undefined : members;
 }
 
 function show(value: unknown): string {

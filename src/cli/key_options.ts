@@ -5,11 +5,10 @@
  */
 
 import { type Algorithm, ALGORITHMS, type HmacKey, hmacKey } from "../mod.ts";
-import { type CliContext, CliError, type Given, type OptionRow } from "./command.ts";
-import { secretOptions, takeSecret } from "./secrets.ts";
-
-/** The audience of the demo's tokens. */
-export const DEFAULT_AUDIENCE = "portcullis";
+import { DEMO_AUDIENCE } from "../demo/environment.ts";
+import type { CliContext, Given, OptionRow } from "./command.ts";
+import { readSeconds } from "./options.ts";
+import { missing, secretOptions, takeSecret } from "./secrets.ts";
 
 /** The options of a key. */
 export const KEY_OPTIONS: Readonly<Record<string, OptionRow>> = {
@@ -19,10 +18,23 @@ export const KEY_OPTIONS: Readonly<Record<string, OptionRow>> = {
 };
 
 /** The options of a token's audience and issuer. */
-export const CLAIM_OPTIONS: Readonly<Record<string, OptionRow>> = {
-  audience: { value: "NAME", help: `whom the token is for; by default ${DEFAULT_AUDIENCE}` },
+export const CLAIM_OPTIONS: Readonly<Record<"audience" | "issuer", OptionRow>> = {
+  audience: { value: "NAME", help: `whom the token is for; by default ${DEMO_AUDIENCE}` },
   issuer: { value: "NAME", help: "who made it" },
 };
+
+/** What is asked of the claims of a token. */
+export function claimsAsked(given: Given): {
+  readonly audience: string;
+  readonly issuer: string | undefined;
+  readonly leewaySeconds: number;
+} {
+  return {
+    audience: given.text("audience") ?? DEMO_AUDIENCE,
+    issuer: given.text("issuer"),
+    leewaySeconds: readSeconds("leeway", given.text("leeway"), 0),
+  };
+}
 
 /**
  * Takes the key that was given.
@@ -45,7 +57,5 @@ export async function takeKey(given: Given, context: CliContext): Promise<HmacKe
 export async function needKey(given: Given, context: CliContext): Promise<HmacKey> {
   const key = await takeKey(given, context);
   if (key !== undefined) return key;
-  throw new CliError(
-    "There is no key: set PORTCULLIS_SECRET, or give --secret-env, --secret-file or --secret-stdin.",
-  );
+  throw missing("secret", "key");
 }

@@ -89,8 +89,13 @@ export function takeNamedSecret(
 export async function needSecret(kind: SecretKind, given: Given, context: CliContext): Promise<string> {
   const secret = await takeSecret(kind, given, context);
   if (secret !== undefined && secret !== "") return secret;
-  throw new CliError(
-    `There is no ${kind}: set ${VARIABLES[kind]}, or give --${kind}-env, --${kind}-file or --${kind}-stdin.`,
+  throw missing(kind);
+}
+
+/** Says that a secret is nowhere. @param what What it is called. */
+export function missing(kind: SecretKind, what: string = kind): CliError {
+  return new CliError(
+    `There is no ${what}: set ${VARIABLES[kind]}, or give --${kind}-env, --${kind}-file or --${kind}-stdin.`,
   );
 }
 

@@ -6,8 +6,7 @@
 
 import { type CliContext, type Command, EXIT_REFUSED, type Given } from "./command.ts";
 import { explainToken } from "./explain_token.ts";
-import { DEFAULT_AUDIENCE, takeKey } from "./key_options.ts";
-import { readSeconds } from "./options.ts";
+import { claimsAsked, takeKey } from "./key_options.ts";
 import { styleFor, type StyleName } from "./style.ts";
 import { takeToken, TOKEN_OPTIONS } from "./token_verify.ts";
 
@@ -39,9 +38,7 @@ async function explain(given: Given, context: CliContext): Promise<number> {
   const token = await takeToken(given, context);
   const rows = explainToken(token, {
     key,
-    audience: given.text("audience") ?? DEFAULT_AUDIENCE,
-    issuer: given.text("issuer"),
-    leewaySeconds: readSeconds("leeway", given.text("leeway"), 0),
+    ...claimsAsked(given),
     nowMs: context.now(),
   });
   const { stdout } = context;

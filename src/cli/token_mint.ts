@@ -5,9 +5,10 @@
  */
 
 import { randomUUID } from "node:crypto";
+import { DEMO_AUDIENCE } from "../demo/environment.ts";
 import { signToken } from "../mod.ts";
 import type { CliContext, Command, Given } from "./command.ts";
-import { CLAIM_OPTIONS, DEFAULT_AUDIENCE, KEY_OPTIONS, needKey } from "./key_options.ts";
+import { CLAIM_OPTIONS, KEY_OPTIONS, needKey } from "./key_options.ts";
 import { readSeconds } from "./options.ts";
 
 const LIFETIME_SECONDS = 15 * 60;
@@ -41,7 +42,7 @@ async function mint(given: Given, context: CliContext): Promise<number> {
   const now = context.now() / 1_000;
   const claims = {
     sub: given.text("subject") ?? "",
-    aud: given.text("audience") ?? DEFAULT_AUDIENCE,
+    aud: given.text("audience") ?? DEMO_AUDIENCE,
     ...(issuer === undefined ? {} : { iss: issuer }),
     roles: given.list("role"),
     iat: now,

@@ -6,8 +6,7 @@
 
 import { DECISION_STEPS, printable, type TokenFault, verifyToken } from "../mod.ts";
 import { type CliContext, type Command, EXIT_REFUSED, type Given, type OptionRow } from "./command.ts";
-import { CLAIM_OPTIONS, DEFAULT_AUDIENCE, KEY_OPTIONS, needKey } from "./key_options.ts";
-import { readSeconds } from "./options.ts";
+import { CLAIM_OPTIONS, claimsAsked, KEY_OPTIONS, needKey } from "./key_options.ts";
 import { needSecret, secretOptions, warn } from "./secrets.ts";
 import { styleFor } from "./style.ts";
 
@@ -49,9 +48,7 @@ async function verify(given: Given, context: CliContext): Promise<number> {
   const token = await takeToken(given, context);
   const policy = {
     keys: [key],
-    audience: given.text("audience") ?? DEFAULT_AUDIENCE,
-    issuer: given.text("issuer"),
-    leewaySeconds: readSeconds("leeway", given.text("leeway"), 0),
+    ...claimsAsked(given),
   };
   const verified = verifyToken(token, policy, context.now());
   const { stdout } = context;

@@ -6,6 +6,7 @@
 
 import { Buffer } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { membersOf } from "../base/json_text.ts";
 
 const MAX_BODY_BYTES = 4_096;
 
@@ -29,13 +30,8 @@ export async function readJson(request: IncomingMessage): Promise<JsonBody> {
     if (bytes > MAX_BODY_BYTES) return { ok: false, fault: "too_long" };
     chunks.push(chunk);
   }
-  try {
-    const value: unknown = JSON.parse(Buffer.concat(chunks).toString("utf8"));
-    if (typeof value !== "object" || value === null) return { ok: false, fault: "no_object" };
-    return { ok: true, value: value as Readonly<Record<string, unknown>> };
-  } catch {
-    return { ok: false, fault: "no_object" }; // Not JSON: the peer's fault, and JSON.parse has no other way to say so.
-  }
+  const value = membersOf(Buffer.concat(chunks).toString("utf8"));
+  return value === undefined ? { ok: false, fault: "no_object" } : { ok: true, value };
 }
 
 /** Answers a body that cannot be used. @param wanted What should have been sent. */

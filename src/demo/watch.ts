@@ -18,10 +18,11 @@ interface Watched {
 }
 
 /** The name of a watch: what a page draws, and nothing that could be anything else. */
-const NAME = /^[A-Za-z0-9-]{8,64}$/;
+const NAME_FORM = "[A-Za-z0-9-]{8,64}";
+const NAME = new RegExp(`^${NAME_FORM}$`);
 
 /** In a request line in which the value of the parameter is shown. */
-const NAMED = new RegExp(`[?&]${WATCH_PARAMETER}=([A-Za-z0-9-]{8,64})[& ]`);
+const NAMED = new RegExp(`[?&]${WATCH_PARAMETER}=(${NAME_FORM})[& ]`);
 
 /** More pages than that nobody has open; a watcher too many is refused. */
 const MAX_NAMES = 256;

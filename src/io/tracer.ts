@@ -10,6 +10,7 @@ import type { Clock } from "../base/clock.ts";
 import { PortcullisError } from "../base/errors.ts";
 import { callGuarded } from "../base/promise.ts";
 import { printable } from "../base/text.ts";
+import type { Side } from "../protocol/frame.ts";
 import type { MessageLimits } from "../protocol/message.ts";
 import { SessionTrace } from "../session/trace.ts";
 import { ConnectionTrace } from "./connection_trace.ts";
@@ -91,7 +92,7 @@ export class Tracer {
    */
   observe(
     observed: SocketConnection,
-    role: "server" | "client",
+    role: Side,
     limits: MessageLimits,
     connection: number = ++this.#connections,
   ): void {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { countMembers, isDeeper } from "../../src/base/json_text.ts";
+import { countMembers, isDeeper, membersOf } from "../../src/base/json_text.ts";
 import { seededRandom } from "../support/chunkers.ts";
 
 const nested = (depth: number, [open, close]: readonly [string, string]) =>
@@ -89,3 +89,10 @@ for (const seed of [1, 2, 3]) {
     }
   });
 }
+
+test("membersOf() reads an object, and nothing that is not JSON or no object", () => {
+  assert.deepEqual(membersOf('{"a":1}'), { a: 1 });
+  for (const text of ["", "{", "null", "7", '"text"', "undefined"]) {
+    assert.equal(membersOf(text), undefined, text);
+  }
+});

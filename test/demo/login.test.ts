@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
+import type { Server } from "node:http";
 import { after, before, describe, test } from "node:test";
 import { identityOf } from "../support/sessions.ts";
-import { createHttpServer, listen } from "../../src/demo/listen.ts";
 import { mintDemoToken, TOKEN_LIFETIME_SECONDS } from "../../src/demo/login.ts";
-import { Watches } from "../../src/demo/watch.ts";
-import { demoRequests } from "../../src/demo/web.ts";
 import { verifyToken } from "../../src/mod.ts";
+import { startDemoRequests } from "../support/demo_requests.ts";
 import { RawClient } from "../support/raw_http.ts";
 import { TEST_KEY } from "../support/server.ts";
 
@@ -23,18 +22,10 @@ test("mintDemoToken() makes a token for the audience portcullis that lives for i
 });
 
 describe("POST /token", () => {
-  const server = createHttpServer();
+  let server: Server;
   let port = 0;
   before(async () => {
-    server.on(
-      "request",
-      demoRequests({
-        keys: { current: TEST_KEY },
-        watches: new Watches(),
-        address: { host: "127.0.0.1", port: 1 },
-      }),
-    );
-    ({ port } = await listen(server, { host: "127.0.0.1", port: 0 }));
+    ({ server, port } = await startDemoRequests());
   });
   after(() => {
     server.close();

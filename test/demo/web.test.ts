@@ -1,24 +1,14 @@
 import assert from "node:assert/strict";
+import type { Server } from "node:http";
 import { after, before, describe, test } from "node:test";
-import { createHttpServer, listen } from "../../src/demo/listen.ts";
-import { Watches } from "../../src/demo/watch.ts";
-import { demoRequests } from "../../src/demo/web.ts";
+import { startDemoRequests } from "../support/demo_requests.ts";
 import { RawClient } from "../support/raw_http.ts";
-import { TEST_KEY } from "../support/server.ts";
 
 describe("demoRequests()", () => {
-  const server = createHttpServer();
+  let server: Server;
   let port = 0;
   before(async () => {
-    server.on(
-      "request",
-      demoRequests({
-        keys: { current: TEST_KEY },
-        watches: new Watches(),
-        address: { host: "127.0.0.1", port: 1 },
-      }),
-    );
-    ({ port } = await listen(server, { host: "127.0.0.1", port: 0 }));
+    ({ server, port } = await startDemoRequests());
   });
   after(() => {
     server.close();

@@ -2,7 +2,7 @@
  * The handshake of a panel: what was sent, with its secrets hidden by the server; the decision step by step; what was answered.
  */
 
-import { element } from "./elements.js";
+import { element, showEmpty } from "./elements.js";
 import { stepList } from "./steps.js";
 
 export class Door {
@@ -14,7 +14,7 @@ export class Door {
   }
 
   clear() {
-    this.#box.replaceChildren(element("p", "empty", "Nobody has knocked yet."));
+    showEmpty(this.#box, "Nobody has knocked yet.");
   }
 
   /** Takes an event: a request begins a new view. */

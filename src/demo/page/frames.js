@@ -3,7 +3,7 @@
  * most never are.
  */
 
-import { element } from "./elements.js";
+import { appendFollowing, element, showEmpty } from "./elements.js";
 import { lens } from "./lens.js";
 
 const MAX_FRAMES = 100;
@@ -17,23 +17,18 @@ export class Frames {
   }
 
   clear() {
-    this.#box.replaceChildren(element("p", "empty", "No frame has come or gone yet."));
+    showEmpty(this.#box, "No frame has come or gone yet.");
   }
 
   /** Takes an event: a frame, the end of the connection, or how many frames were left out. */
   take(event) {
     const line = lineOf(event);
-    if (line === undefined) return;
-    const follow = isAtEnd(this.#box);
-    this.#box.querySelector(".empty")?.remove();
-    this.#box.append(line);
-    while (this.#box.childElementCount > MAX_FRAMES) this.#box.firstElementChild.remove();
-    if (follow) this.#box.scrollTop = this.#box.scrollHeight;
+    if (line !== undefined) appendFollowing(this.#box, [line], MAX_FRAMES);
   }
 }
 
 /** Makes what is shown of an event; undefined for what is none of the wire's. */
-export function lineOf(event) {
+function lineOf(event) {
   if (event.kind === "frame") return frameLine(event);
   if (event.kind === "skipped") {
     return element("p", "note", `${event.count} events came too fast to be shown, and were left out.`);
@@ -61,8 +56,4 @@ function frameLine(frame) {
   details.append(summary);
   details.addEventListener("toggle", () => details.append(lens(frame)), { once: true });
   return details;
-}
-
-function isAtEnd({ scrollHeight, scrollTop, clientHeight }) {
-  return scrollHeight - scrollTop - clientHeight < 32;
 }

@@ -2,7 +2,7 @@
  * The log of a panel: what happened, newest last, and never more than can be read.
  */
 
-import { element } from "./elements.js";
+import { appendFollowing, element, showEmpty } from "./elements.js";
 
 const MAX_ENTRIES = 200;
 
@@ -13,9 +13,6 @@ const MAX_TEXT_LENGTH = 4_000;
 
 /** Long enough for a burst to come together, and too short to be seen. */
 const DRAW_AFTER_MS = 30;
-
-/** How near to its end a log must be to follow what comes, in pixels. */
-const FOLLOW_WITHIN = 32;
 
 export class Log {
   #box;
@@ -30,7 +27,7 @@ export class Log {
   clear() {
     this.#waiting = [];
     this.#leftOut = 0;
-    this.#box.replaceChildren(element("p", "empty", "Nothing has happened yet."));
+    showEmpty(this.#box, "Nothing has happened yet.");
   }
 
   /**
@@ -56,18 +53,7 @@ export class Log {
     }
     this.#waiting = [];
     this.#leftOut = 0;
-    if (entries.length === 0) return;
-    const follow = this.#isAtEnd();
-    this.#box.querySelector(".empty")?.remove();
-    this.#box.append(...entries);
-    while (this.#box.childElementCount > MAX_ENTRIES) this.#box.firstElementChild.remove();
-    if (follow) this.#box.scrollTop = this.#box.scrollHeight;
-  }
-
-  /** Whoever has scrolled back to read is not torn away. */
-  #isAtEnd() {
-    const { scrollHeight, scrollTop, clientHeight } = this.#box;
-    return scrollHeight - scrollTop - clientHeight < FOLLOW_WITHIN;
+    if (entries.length > 0) appendFollowing(this.#box, entries, MAX_ENTRIES);
   }
 }
 
