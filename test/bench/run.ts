@@ -13,8 +13,9 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { Progress } from "../support/progress.ts";
+import { measureOnce } from "./measure.ts";
 import type { PeerName } from "./peers.ts";
-import { drive, hold, type Runtime, ServerProcess } from "./processes.ts";
+import { hold, type Runtime, ServerProcess } from "./processes.ts";
 import { type Contest, type Figure, printHead, printRow } from "./report.ts";
 import { type Rival, type Row, ROWS } from "./rows.ts";
 
@@ -131,28 +132,6 @@ async function measureRates(
     for (const server of servers.values()) await server.stop();
   }
   return contest;
-}
-
-async function measureOnce(
-  { load, task, per }: Row,
-  server: ServerProcess,
-  durationMs: number,
-): Promise<Figure> {
-  let [cpuMs, startMs] = [server.cpuMs, 0];
-  const { perSecond, size } = await drive(load, server.url, {
-    ...task,
-    durationMs,
-  }, () => {
-    [cpuMs, startMs] = [server.cpuMs, performance.now()];
-  });
-  const after = server.cpuMs;
-  const elapsedMs = performance.now() - startMs;
-  const busy = cpuMs === undefined || after === undefined ? undefined : (after - cpuMs) / elapsedMs;
-  return {
-    value: per === undefined || busy === undefined ? perSecond : perSecond / busy,
-    ...(size === undefined ? {} : { size }),
-    ...(busy === undefined ? {} : { busy }),
-  };
 }
 
 /** Of a server that is new each time: what was allocated for others before would hide what these cost. */

@@ -10,7 +10,8 @@ import process from "node:process";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { Progress } from "../support/progress.ts";
-import { drive, ServerProcess } from "./processes.ts";
+import { measureOnce } from "./measure.ts";
+import { ServerProcess } from "./processes.ts";
 import { median } from "./rounds.ts";
 import { type Row, ROWS } from "./rows.ts";
 
@@ -70,13 +71,8 @@ async function measure(row: Row, other: URL, rounds: number, measured: () => voi
 }
 
 /** What a server does with a second of its core: of a core that others use too, it gets less, but that is not its fault. */
-async function rateOf({ load, task }: Row, server: ServerProcess): Promise<number> {
-  let [cpuMs, startMs] = [server.cpuMs ?? 0, 0];
-  const { perSecond } = await drive(load, server.url, { ...task, durationMs: DURATION_MS }, () => {
-    [cpuMs, startMs] = [server.cpuMs ?? 0, performance.now()];
-  });
-  const busy = ((server.cpuMs ?? 0) - cpuMs) / (performance.now() - startMs);
-  return busy > 0 ? perSecond / busy : perSecond;
+async function rateOf(row: Row, server: ServerProcess): Promise<number> {
+  return (await measureOnce({ ...row, per: "second of the core" }, server, DURATION_MS)).value;
 }
 
 if (process.argv[2] === "run") {

@@ -6,7 +6,7 @@
  */
 
 import process from "node:process";
-import { runProgram, UsageError } from "../support/program_options.ts";
+import { readNumber, runProgram } from "../support/program_options.ts";
 import { Progress } from "../support/progress.ts";
 import { caseSeed } from "./draw.ts";
 import { saveCase } from "./found.ts";
@@ -16,6 +16,7 @@ import { HANDSHAKE_DIFFERENCES } from "./ws_handshake.ts";
 import { loadWs } from "./ws_peer.ts";
 
 const SECONDS = 60;
+const MOST = 999_999_999;
 /** A fault is seldom alone; the first few say enough. */
 const MAX_FOUND = 5;
 /** Which case comes when; one of a stream takes four times as long. */
@@ -25,18 +26,10 @@ if (process.argv[2] === "run") {
   process.exitCode = await runProgram(() => {
     const [seconds, seed] = process.argv.slice(3);
     return main(
-      wholeNumber("The time in seconds", seconds, SECONDS, 1),
-      wholeNumber("The seed", seed, Date.now() % 1_000_000, 0),
+      readNumber("The time in seconds", seconds, { default: SECONDS, min: 1, max: MOST }),
+      readNumber("The seed", seed, { default: Date.now() % 1_000_000, min: 0, max: MOST }),
     );
   });
-}
-
-/** What was given by its place, and not by a name. */
-function wholeNumber(what: string, text: string | undefined, usual: number, min: number): number {
-  if (text === undefined) return usual;
-  const number = /^[0-9]{1,9}$/.test(text) ? Number(text) : NaN;
-  if (number >= min) return number;
-  throw new UsageError(`${what} is "${text}", and must be a whole number from ${min} on.`);
 }
 
 async function main(seconds: number, seed: number): Promise<number> {

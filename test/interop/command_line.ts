@@ -9,6 +9,7 @@ import { randomBytes } from "node:crypto";
 import { connect as connectTcp } from "node:net";
 import { cli } from "../support/cli.ts";
 import { frame } from "../support/frames.ts";
+import { handshake } from "../support/raw_http.ts";
 
 /** How long a server has for its answers; a connection that is asked to close ends long before. */
 const DEADLINE_MS = 10_000;
@@ -46,15 +47,11 @@ export async function tryCommandLine(url: string, deflate: boolean): Promise<str
 /** What a server sends on a connection, from the head of its 101 on. */
 function capture(url: string, deflate: boolean): Promise<Buffer> {
   const { hostname, port, host } = new URL(url);
-  const fields = [
-    `Host: ${host}`,
-    "Upgrade: websocket",
-    "Connection: Upgrade",
-    "Sec-WebSocket-Version: 13",
-    `Sec-WebSocket-Key: ${randomBytes(16).toString("base64")}`,
-    "Sec-WebSocket-Protocol: chat",
-    ...(deflate ? ["Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits"] : []),
-  ];
+  const fields = {
+    "Host": host,
+    "Sec-WebSocket-Protocol": "chat",
+    "Sec-WebSocket-Extensions": deflate ? "permessage-deflate; client_max_window_bits" : undefined,
+  };
   const said = [
     frame({ opcode: 1, masked: true, payload: "x".repeat(300) }),
     frame({ opcode: 2, masked: true, payload: randomBytes(70_000) }),
@@ -68,7 +65,7 @@ function capture(url: string, deflate: boolean): Promise<Buffer> {
     socket.on("error", reject);
     socket.on("data", (chunk: Buffer) => chunks.push(chunk));
     socket.on("close", () => resolve(Buffer.concat(chunks)));
-    socket.write(`GET / HTTP/1.1\r\n${fields.join("\r\n")}\r\n\r\n`);
+    socket.write(handshake({ line: "GET / HTTP/1.1", fields }));
     for (const bytes of said) socket.write(bytes);
   });
 }

@@ -47,17 +47,27 @@ export function readOptions<Numbers extends string, Flags extends string>(
   const rows = Object.entries<NumberOption>(numbers);
   const values = parsed(args, rows.map(([name]) => name), flags);
   const read: Record<string, unknown> = { given: new Set(Object.keys(values)) };
-  for (const [name, { default: usual, min, max }] of rows) {
-    const text = values[name];
-    const number = typeof text === "string" && /^[0-9]+$/.test(text) ? Number(text) : NaN;
-    if (text !== undefined && !(number >= min && number <= max)) {
-      throw new UsageError(`--${name} is "${text}", and must be a whole number from ${min} to ${max}.`);
-    }
-    read[name] = text === undefined ? usual : number;
+  for (const [name, row] of rows) {
+    read[name] = readNumber(`--${name}`, values[name], row);
   }
   for (const name of flags) read[name] = values[name] === true;
   // Just built, with each of the names.
   return read as Given<Numbers, Flags>;
+}
+
+/**
+ * Reads a number.
+ *
+ * @param what What it is.
+ * @param text As it was given, or `undefined`.
+ * @param row What it may be.
+ * @throws {UsageError} For one that is none, or out of bounds.
+ */
+export function readNumber(what: string, text: unknown, { default: usual, min, max }: NumberOption): number {
+  if (text === undefined) return usual;
+  const number = typeof text === "string" && /^[0-9]+$/.test(text) ? Number(text) : NaN;
+  if (number >= min && number <= max) return number;
+  throw new UsageError(`${what} is "${String(text)}", and must be a whole number from ${min} to ${max}.`);
 }
 
 /** Runs a program that may throw a {@link UsageError}. @param main Gives the exit code. */
