@@ -1,5 +1,5 @@
 /**
- * The JSON that the demo is sent and answers.
+ * The JSON that the demo is sent.
  *
  * @module
  */
@@ -7,6 +7,7 @@
 import { Buffer } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { membersOf } from "../base/json_text.ts";
+import { answerJson } from "./answer.ts";
 
 const MAX_BODY_BYTES = 4_096;
 
@@ -40,10 +41,4 @@ export function refuseJson(response: ServerResponse, fault: "too_long" | "no_obj
   // What is left of the body is not read.
   response.setHeader("Connection", "close");
   answerJson(response, 413, { error: `The body has more than ${MAX_BODY_BYTES} bytes.` });
-}
-
-/** Answers with JSON, which nobody keeps. */
-export function answerJson(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { "Content-Type": "application/json", "Cache-Control": "no-store" });
-  response.end(JSON.stringify(body));
 }

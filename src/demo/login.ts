@@ -7,9 +7,10 @@
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type HmacKey, signToken } from "../mod.ts";
+import { answerJson } from "./answer.ts";
 import { DEMO_AUDIENCE } from "./environment.ts";
 import { DEMO_ROLES, type DemoRole } from "./data.ts";
-import { answerJson, readJson, refuseJson } from "./json_body.ts";
+import { readJson, refuseJson } from "./json_body.ts";
 
 /** How long a demo token lives: long enough to look around. */
 export const TOKEN_LIFETIME_SECONDS: number = 15 * 60;

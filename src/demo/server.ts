@@ -9,9 +9,10 @@ import type { Server } from "node:http";
 import { type AuditEvent, type HmacKey, hmacKey, KeyRing } from "../mod.ts";
 import type { KeyRotation } from "./data.ts";
 import { createDemoGate, type DemoGate } from "./demo_gate.ts";
-import { type Address, urlOf } from "./environment.ts";
+import type { Address } from "./environment.ts";
 import { createHttpServer, listen } from "./listen.ts";
 import { TOKEN_LIFETIME_SECONDS } from "./login.ts";
+import { originsOf } from "./own_site.ts";
 import { Watches } from "./watch.ts";
 import { demoRequests } from "./web.ts";
 
@@ -103,12 +104,4 @@ export class DemoServer {
     this.#keys.rotate(hmacKey(randomBytes(32), { id: keyId }), { previousValidUntilMs });
     return { keyId, previousValidUntilMs };
   }
-}
-
-/** The page's own Origin, under each name that this machine has for itself, as a browser writes it. */
-function originsOf(address: Address): string[] {
-  const urls = [address.host, "127.0.0.1", "localhost", "::1"].map((host) =>
-    urlOf("http", { ...address, host })
-  );
-  return urls.filter((url) => URL.canParse(url)).map((url) => new URL(url).origin);
 }

@@ -9,10 +9,12 @@ import { readFileSync } from "node:fs";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { HmacKey } from "../mod.ts";
 import { parseTarget } from "../protocol/handshake.ts";
+import { answerText, SECURITY_FIELDS } from "./answer.ts";
 import { answerAttack } from "./attack_answer.ts";
 import type { Address } from "./environment.ts";
 import { streamEvents } from "./event_stream.ts";
 import { answerLogin } from "./login.ts";
+import { isOwnHost, isOwnPage } from "./own_site.ts";
 import { ATTACK_PATH, GATE_PATH, TOKEN_PATH, WATCH_PARAMETER, WATCH_PATH } from "./paths.ts";
 import { Watches } from "./watch.ts";
 
@@ -44,15 +46,6 @@ const FILES: ReadonlyMap<string, { readonly type: string; readonly body: Buffer 
   ...SCRIPTS.map((name) => [`/${name}.js`, file(`${name}.js`, "text/javascript; charset=utf-8")] as const),
 ]);
 
-/** The page may load its own files and talk to its own server, and nothing else. */
-const SECURITY_FIELDS = {
-  "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; " +
-    "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  "Cross-Origin-Opener-Policy": "same-origin",
-  "Referrer-Policy": "no-referrer",
-  "X-Content-Type-Options": "nosniff",
-};
-
 /** A page has three panels. */
 const MAX_WATCHED = 8;
 
@@ -80,18 +73,26 @@ type Routes = ReadonlyMap<string, { readonly method: "GET" | "POST"; readonly an
 export function demoRequests(options: DemoRequestsOptions): RequestListener {
   const routes = routesOf(options);
   return (request, response) => {
+    const { host } = request.headers;
+    if (!isOwnHost(host, options.address)) {
+      return answerText(
+        response,
+        421,
+        "This server has another name: ask for it by its address, or as localhost.",
+      );
+    }
     const { path, query } = parseTarget(request.url ?? "") ?? { path: "", query: "" };
     const route = routes.get(path);
     if (route !== undefined) return void answerRoute(request, response, route, query);
     if (path === GATE_PATH) {
       response.setHeader("Upgrade", "websocket");
-      return end(response, 426, "Upgrade Required");
+      return answerText(response, 426, "Upgrade Required");
     }
     const found = FILES.get(path);
-    if (found === undefined) return end(response, 404, "Not Found");
+    if (found === undefined) return answerText(response, 404, "Not Found");
     if (request.method !== "GET" && request.method !== "HEAD") {
       response.setHeader("Allow", "GET, HEAD");
-      return end(response, 405, "Method Not Allowed");
+      return answerText(response, 405, "Method Not Allowed");
     }
     response.writeHead(200, { ...SECURITY_FIELDS, "Content-Type": found.type, "Cache-Control": "no-cache" });
     response.end(found.body);
@@ -112,9 +113,10 @@ function routesOf({ keys, watches, address }: DemoRequestsOptions): Routes {
       method: "GET",
       answer: (_request, response, query) => {
         const names = new URLSearchParams(query).getAll(WATCH_PARAMETER);
-        const isGood = names.length > 0 && names.length <= MAX_WATCHED && names.every(Watches.isName);
+        const isGood = names.length > 0 && names.length <= MAX_WATCHED && names.every(Watches.isName) &&
+          new Set(names).size === names.length;
         if (isGood) streamEvents(response, watches, names);
-        else end(response, 400, "Bad Request");
+        else answerText(response, 400, `Name 1 to ${MAX_WATCHED} watches, each once.`);
       },
     }],
   ]);
@@ -128,22 +130,16 @@ async function answerRoute(
 ): Promise<void> {
   if (request.method !== method) {
     response.setHeader("Allow", method);
-    return end(response, 405, "Method Not Allowed");
+    return answerText(response, 405, "Method Not Allowed");
   }
-  // A page of another site can send a POST without asking, too; none of it is meant to be sent from there.
-  if ((request.headers["sec-fetch-site"] ?? "same-origin") === "cross-site") {
-    return end(response, 403, "Forbidden");
+  if (!isOwnPage(request.headers)) {
+    return answerText(response, 403, "Only the page of this server may ask for this.");
   }
   try {
     await answer(request, response, query);
   } catch {
     response.destroy(); // The client broke off in the middle of its body, and there is nobody left to answer.
   }
-}
-
-function end(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, { ...SECURITY_FIELDS, "Content-Type": "text/plain; charset=utf-8" });
-  response.end(`${text}\n`);
 }
 
 function file(name: string, type: string): { readonly type: string; readonly body: Buffer } {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Server } from "node:http";
+import type { IncomingMessage, Server } from "node:http";
 import { after, before, describe, test } from "node:test";
 import { startDemoRequests } from "../support/demo_requests.ts";
 import { RawClient } from "../support/raw_http.ts";
@@ -15,9 +15,9 @@ describe("demoRequests()", () => {
     server.closeAllConnections();
   });
 
-  const ask = async (line: string) => {
+  const ask = async (line: string, host = "127.0.0.1") => {
     const client = await RawClient.open(port);
-    client.write(`${line} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
+    client.write(`${line} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
     const response = await client.response();
     const { rest } = await client.finished;
     return { ...response, body: rest.toString() };
@@ -41,6 +41,77 @@ describe("demoRequests()", () => {
       assert.doesNotMatch(await response.text(), /(?:src|href)="(?:https?:)?\/\//);
     });
   }
+
+  for (const path of ["/", "/token", "/watch", "/attack", "/ws"]) {
+    test(`answers 421 to ${path} under a name that somebody else lets point here`, async () => {
+      const { body, status } = await ask(`GET ${path}`, "evil.example");
+      assert.equal(status, 421);
+      assert.match(body, /This server has another name/);
+      assert.notEqual((await ask(`GET ${path}`, "localhost:1")).status, 421);
+    });
+  }
+
+  const watching = (query: string, site?: string) => {
+    const stop = new AbortController();
+    const headers = site === undefined ? {} : { "Sec-Fetch-Site": site };
+    return fetch(`http://127.0.0.1:${port}/watch${query}`, { headers, signal: stop.signal }).then(
+      (response) => {
+        stop.abort();
+        return response;
+      },
+    );
+  };
+  const login = (site?: string) => {
+    const headers = site === undefined ? {} : { "Sec-Fetch-Site": site };
+    const body = JSON.stringify({ name: "x", role: "guest" });
+    return fetch(`http://127.0.0.1:${port}/token`, { method: "POST", body, headers });
+  };
+  for (
+    const [site, status] of [[undefined, 200], ["same-origin", 200], ["none", 200], ["same-site", 403], [
+      "cross-site",
+      403,
+    ]] as const
+  ) {
+    test(`answers ${status} to what a browser calls ${site ?? "nothing"}, and has none of it sniffed`, async () => {
+      for (const response of [await watching("?watch=a-name-of-a-watch", site), await login(site)]) {
+        assert.equal(response.status, status);
+        assert.equal(response.headers.get("x-content-type-options"), "nosniff");
+        assert.match(response.headers.get("content-security-policy") ?? "", /^default-src 'none'/);
+      }
+    });
+  }
+
+  for (
+    const [what, names, status] of [
+      ["8 names", Array.from({ length: 8 }, (_, i) => `name-number-${i}`), 200],
+      ["9 names", Array.from({ length: 9 }, (_, i) => `name-number-${i}`), 400],
+      ["no name", [], 400],
+      ["a name twice", ["name-number-0", "name-number-0"], 400],
+      ["what is no name", ["x"], 400],
+    ] as const
+  ) {
+    test(`answers ${status} to a page that watches ${what}`, async () => {
+      const response = await watching(`?${names.map((name) => `watch=${name}`).join("&")}`);
+      assert.equal(response.status, status);
+    });
+  }
+
+  test("lets a socket watch once, however many requests it sends at once, and frees it when it goes", async () => {
+    for (let round = 0; round < 2; round++) {
+      const client = await RawClient.open(port);
+      const gone = new Promise<void>((resolve) => {
+        server.once("request", ({ socket }: IncomingMessage) => void socket.once("close", () => resolve()));
+      });
+      for (let i = 0; i < 8; i++) {
+        client.write(`GET /watch?watch=name-number-${i} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+      }
+      assert.equal((await client.response()).status, 200);
+      const others = Array.from({ length: 4 }, (_, i) => watching(`?watch=name-number-${i + 1}`));
+      for (const { status } of await Promise.all(others)) assert.equal(status, 200);
+      client.reset();
+      await gone;
+    }
+  });
 
   test("tells an ordinary request to /ws what it takes", async () => {
     const response = await fetch(`http://127.0.0.1:${port}/ws`);
