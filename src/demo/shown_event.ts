@@ -23,6 +23,8 @@ import {
 export interface ShownEvent {
   readonly kind: TraceEvent["kind"];
   readonly atMs: number;
+  /** The number of the connection that it is of, or of the attempt at one, so that a page does not take one for another. */
+  readonly connection: number | undefined;
   readonly [member: string]: unknown;
 }
 
@@ -61,29 +63,36 @@ export function showEvent(event: TraceEvent): ShownEvent {
     case "frame":
       return showFrame(event);
     case "decision": {
-      const { atMs, kind, decision: { purpose, outcome, carrier, subject, steps } } = event;
+      const { decision: { purpose, outcome, carrier, subject, steps } } = event;
       const told = steps.map((step) => ({ ...step, asks: DECISION_STEPS[step.step].asks }));
-      return { kind, atMs, purpose, outcome, carrier, subject, steps: told };
+      return { ...aboutOf(event), purpose, outcome, carrier, subject, steps: told };
     }
     case "message": {
-      const { atMs, kind, type, outcome, roles, allowed, steps } = event;
+      const { type, outcome, roles, allowed, steps } = event;
       const told = steps.map((step) => ({ ...step, asks: MESSAGE_STEPS[step.step].asks }));
-      return { kind, atMs, type, outcome, roles, allowed, steps: told };
+      return { ...aboutOf(event), type, outcome, roles, allowed, steps: told };
     }
     case "end":
-      return { kind: event.kind, atMs: event.atMs, ...event.status };
+      return { ...aboutOf(event), ...event.status };
     case "request":
     case "answer":
     case "delivery":
     case "lease":
-      return { ...event };
+      return { ...event, ...aboutOf(event) };
   }
 }
 
-function showFrame({ kind, atMs, direction, frame, payload, queuedBytes }: FrameTrace): ShownFrame {
+function aboutOf<Kind extends TraceEvent["kind"]>(
+  event: TraceEvent & { readonly kind: Kind },
+): Pick<ShownEvent, "atMs" | "connection"> & { readonly kind: Kind } {
+  const { kind, atMs } = event;
+  return { kind, atMs, connection: "connection" in event ? event.connection : undefined };
+}
+
+function showFrame(event: FrameTrace): ShownFrame {
+  const { direction, frame, payload, queuedBytes } = event;
   return {
-    kind,
-    atMs,
+    ...aboutOf(event),
     direction,
     opcode: opcodeName(frame.opcode),
     sentence: explainFrame(frame),

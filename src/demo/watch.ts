@@ -10,11 +10,20 @@ import { WATCH_PARAMETER } from "./paths.ts";
 /** Gets the events of one name. */
 export type Watcher = (event: TraceEvent) => void;
 
-/** A connection that somebody watches, or an attempt at one. */
+/** A name that is watched, and all that is known by it: when its last watcher goes, so does the rest. */
 interface Watched {
-  readonly name: string;
-  /** Whether there has been a 101: its end is still to come. */
-  isOpen: boolean;
+  readonly watchers: Set<Watcher>;
+  /** The connections and attempts that have it. */
+  readonly connections: Map<number, Attempt>;
+  /** The ids of their sessions. */
+  readonly sessions: Set<string>;
+}
+
+/** A connection, or an attempt at one. */
+interface Attempt {
+  /** How it was answered: after a 101, its end is still to come. */
+  answer: "none" | "open" | "refusal";
+  isRefused: boolean;
 }
 
 /** The name of a watch: what a page draws, and nothing that could be anything else. */
@@ -24,15 +33,20 @@ const NAME = new RegExp(`^${NAME_FORM}$`);
 /** In a request line in which the value of the parameter is shown. */
 const NAMED = new RegExp(`[?&]${WATCH_PARAMETER}=(${NAME_FORM})[& ]`);
 
-/** More pages than that nobody has open; a watcher too many is refused. */
-const MAX_NAMES = 256;
+/** So many names are watched at once. Where pages have taken all of theirs, there is still room for the attacks that run. */
+const MAX_NAMES = { page: 256, attack: 264 } as const;
+
+/** One page watches a name; a few more may, as when it is loaded anew while its old stream still stands. */
+const MAX_WATCHERS = 4;
+
+/** So many connections of one name are told of at once, the latest: a page has one for each, and a knock now and then. */
+const MAX_CONNECTIONS = 64;
 
 /** Sorts events. */
 export class Watches {
-  readonly #watchers = new Map<string, Set<Watcher>>();
+  readonly #names = new Map<string, Watched>();
   readonly #connections = new Map<number, Watched>();
-  /** The names of sessions, by their ids. */
-  readonly #sessions = new Map<string, string>();
+  readonly #sessions = new Map<string, Watched>();
 
   /** Whether a text can be a name. */
   static isName(text: unknown): text is string {
@@ -44,64 +58,104 @@ export class Watches {
    *
    * @param name Of the connections.
    * @param watcher Gets their events; must not throw.
+   * @param by Who watches: an attack still finds room where pages do not.
    * @returns Ends it; `undefined` when there are too many already.
    */
-  watch(name: string, watcher: Watcher): (() => void) | undefined {
-    const known = this.#watchers.get(name);
-    if (known === undefined && this.#watchers.size >= MAX_NAMES) return undefined;
-    const watchers = known ?? new Set();
-    watchers.add(watcher);
-    this.#watchers.set(name, watchers);
+  watch(name: string, watcher: Watcher, by: keyof typeof MAX_NAMES = "page"): (() => void) | undefined {
+    const known = this.#names.get(name);
+    if (known === undefined && this.#names.size >= MAX_NAMES[by]) return undefined;
+    const watched = known ?? { watchers: new Set(), connections: new Map(), sessions: new Set() };
+    if (watched.watchers.size >= MAX_WATCHERS) return undefined;
+    watched.watchers.add(watcher);
+    this.#names.set(name, watched);
     return () => {
-      watchers.delete(watcher);
-      if (watchers.size === 0 && this.#watchers.get(name) === watchers) this.#watchers.delete(name);
+      watched.watchers.delete(watcher);
+      if (watched.watchers.size === 0 && this.#names.get(name) === watched) this.#forgetName(name, watched);
     };
   }
 
   /** Whether somebody watches the connection that comes of a request. @param line Its request line. */
   observes(line: string): boolean {
-    return this.#watchers.has(NAMED.exec(line)?.[1] ?? "");
+    return this.#names.has(nameIn(line));
+  }
+
+  /** How many connections and sessions are known by a name. */
+  get size(): number {
+    return this.#connections.size + this.#sessions.size;
   }
 
   /** Takes an event of the gate's trace. */
   tell(event: TraceEvent): void {
-    const name = "sessionId" in event ? this.#nameOfSession(event) : this.#nameOfConnection(event);
-    if (name === undefined) return;
-    for (const watcher of this.#watchers.get(name) ?? []) watcher(event);
-    this.#forget(event);
+    const watched = "sessionId" in event ? this.#ofSession(event) : this.#ofConnection(event);
+    if (watched === undefined) return;
+    for (const watcher of watched.watchers) watcher(event);
+    this.#forget(event, watched);
   }
 
   /** A request is the first event of a connection: it is watched, or all that comes of it is not. */
-  #nameOfConnection(event: Exclude<TraceEvent, { readonly sessionId: string }>): string | undefined {
-    if (event.kind === "request") {
-      const name = NAMED.exec(event.request.line)?.[1] ?? "";
-      if (!this.#watchers.has(name)) return undefined;
-      this.#connections.set(event.connection, { name, isOpen: false });
-      return name;
-    }
+  #ofConnection(event: Exclude<TraceEvent, { readonly sessionId: string }>): Watched | undefined {
+    if (event.kind === "request") this.#begin(event.connection, this.#names.get(nameIn(event.request.line)));
     const watched = this.#connections.get(event.connection);
-    if (watched !== undefined && event.kind === "answer") {
-      watched.isOpen = event.answer.startsWith("HTTP/1.1 101 ");
+    const attempt = watched?.connections.get(event.connection);
+    if (attempt === undefined) return undefined;
+    if (event.kind === "answer") {
+      attempt.answer = event.answer.startsWith("HTTP/1.1 101 ") ? "open" : "refusal";
     }
-    return watched?.name;
+    if (event.kind === "decision") attempt.isRefused = event.decision.outcome === "refused";
+    return watched;
   }
 
-  #nameOfSession(event: Extract<TraceEvent, { readonly sessionId: string }>): string | undefined {
+  #begin(connection: number, watched: Watched | undefined): void {
+    if (watched === undefined) return;
+    const [oldest] = watched.connections.keys();
+    if (watched.connections.size >= MAX_CONNECTIONS && oldest !== undefined) {
+      this.#forgetConnection(oldest, watched);
+    }
+    watched.connections.set(connection, { answer: "none", isRefused: false });
+    this.#connections.set(connection, watched);
+  }
+
+  #ofSession(event: Extract<TraceEvent, { readonly sessionId: string }>): Watched | undefined {
     if (event.kind === "lease" && event.connection !== undefined) {
-      const name = this.#connections.get(event.connection)?.name;
-      if (name !== undefined) this.#sessions.set(event.sessionId, name);
+      const watched = this.#connections.get(event.connection);
+      if (watched === undefined) return undefined;
+      watched.sessions.add(event.sessionId);
+      this.#sessions.set(event.sessionId, watched);
     }
     return this.#sessions.get(event.sessionId);
   }
 
-  #forget(event: TraceEvent): void {
-    if (event.kind === "end") this.#connections.delete(event.connection);
-    if (event.kind === "lease" && event.change === "ended") this.#sessions.delete(event.sessionId);
-    if (event.kind !== "decision") return;
-    const { outcome, purpose } = event.decision;
-    const isOver = outcome === "refused" || purpose !== "upgrade";
-    if (isOver && this.#connections.get(event.connection)?.isOpen === false) {
-      this.#connections.delete(event.connection);
+  #forget(event: TraceEvent, watched: Watched): void {
+    if (!("sessionId" in event)) {
+      const attempt = watched.connections.get(event.connection);
+      if (attempt !== undefined && isLast(event, attempt)) this.#forgetConnection(event.connection, watched);
+    } else if (event.kind === "lease" && event.change === "ended") {
+      watched.sessions.delete(event.sessionId);
+      this.#sessions.delete(event.sessionId);
     }
   }
+
+  #forgetConnection(connection: number, watched: Watched): void {
+    watched.connections.delete(connection);
+    this.#connections.delete(connection);
+  }
+
+  #forgetName(name: string, { connections, sessions }: Watched): void {
+    this.#names.delete(name);
+    for (const connection of connections.keys()) this.#connections.delete(connection);
+    for (const session of sessions) this.#sessions.delete(session);
+  }
+}
+
+function nameIn(line: string): string {
+  return NAMED.exec(line)?.[1] ?? "";
+}
+
+/** Nothing comes after the end of a connection, nor after the refusal of an attempt and its answer, in whichever order they come. */
+function isLast(event: TraceEvent, { answer, isRefused }: Attempt): boolean {
+  if (event.kind === "end") return true;
+  if (answer === "open") return false;
+  // What is no upgrade is not told of an answer.
+  const isQuestion = event.kind === "decision" && event.decision.purpose !== "upgrade";
+  return isQuestion || (isRefused && answer === "refusal");
 }

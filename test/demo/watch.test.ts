@@ -104,6 +104,52 @@ test("Watches.watch() ends what it began, and nothing of others who watch the sa
   assert.deepEqual(others, ["request"]);
 });
 
+for (const isDecidedFirst of [true, false]) {
+  test(`Watches.tell() hands on both a refusal and its answer, the ${isDecidedFirst ? "refusal" : "answer"} first`, () => {
+    const { tell, watches } = watching();
+    const both = [decision(1, "refused", "upgrade"), answer(1, 401)];
+    const kinds = tell(request(1, NAME), ...(isDecidedFirst ? both : both.reverse()));
+    assert.deepEqual(kinds.sort(), ["answer", "decision", "request"]);
+    assert.equal(watches.size, 0);
+  });
+}
+
+test("Watches.tell() keeps nothing of a name whose last watcher has gone, and all of it before", () => {
+  const { tell, watches, stop } = watching();
+  const other = watches.watch(NAME, () => undefined);
+  tell(request(1, NAME), answer(1, 101), { ...LEASE, change: "opened", connection: 1 }, request(2, NAME));
+  other?.();
+  assert.equal(watches.size, 3);
+  stop?.();
+  assert.equal(watches.size, 0);
+  watches.tell(request(3, NAME));
+  assert.equal(watches.size, 0);
+});
+
+test("Watches.tell() tells of the latest 64 connections of a name, however many are never decided", () => {
+  const { tell, watches } = watching();
+  for (let i = 1; i <= 65; i++) tell(request(i, NAME));
+  assert.equal(watches.size, 64);
+  assert.deepEqual(tell(end(1)), []);
+  assert.deepEqual(tell(end(2), end(65)), ["end", "end"]);
+});
+
+test("Watches.watch() refuses the fifth watcher of a name, and takes one for one that has gone", () => {
+  const { watches, stop } = watching();
+  for (let i = 0; i < 3; i++) assert.notEqual(watches.watch(NAME, () => undefined), undefined);
+  assert.equal(watches.watch(NAME, () => undefined), undefined);
+  stop?.();
+  assert.notEqual(watches.watch(NAME, () => undefined), undefined);
+});
+
+test("Watches.watch() has room for 8 attacks when pages have taken all of theirs", () => {
+  const watches = new Watches();
+  for (let i = 0; i < 256; i++) watches.watch(`name-number-${i}`, () => undefined);
+  const attack = (i: number) => watches.watch(`attack-number-${i}`, () => undefined, "attack");
+  for (let i = 0; i < 8; i++) assert.notEqual(attack(i), undefined);
+  assert.equal(attack(8), undefined);
+});
+
 test("Watches.watch() refuses the 257th name, and not another watcher of one that is there", () => {
   const watches = new Watches();
   const stops = Array.from({ length: 256 }, (_, i) => watches.watch(`name-number-${i}`, () => undefined));
