@@ -5,9 +5,10 @@
  */
 
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { answerJson } from "./answer.ts";
 import { type AttackOptions, runAttack } from "./attack_run.ts";
 import { ATTACKS, isAttackName } from "./attack_shelf.ts";
-import { answerJson, readJson, refuseJson } from "./json_body.ts";
+import { readJson, refuseJson } from "./json_body.ts";
 
 /** So many are run at once, and no more: each is a connection of this server to itself. */
 const MAX_RUNNING = 8;
@@ -31,10 +32,15 @@ export async function answerAttack(
   if (!body.ok) return refuseJson(response, body.fault, wanted);
   const { name } = body.value;
   if (!isAttackName(name)) return refuseJson(response, "no_object", wanted);
-  if (running >= MAX_RUNNING) return answerJson(response, 503, { error: "Too many attacks are under way." });
+  if (running >= MAX_RUNNING) {
+    return answerJson(response, 503, { error: "Too many attacks are under way: this one was not tried." });
+  }
   running++;
   try {
-    answerJson(response, 200, await runAttack(name, options));
+    const report = await runAttack(name, options);
+    if (report === undefined) {
+      answerJson(response, 503, { error: "Too many watch already: the attack was not tried." });
+    } else answerJson(response, 200, report);
   } finally {
     running--;
   }

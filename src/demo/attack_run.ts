@@ -7,7 +7,7 @@
 import { Buffer } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import { connect as connectTcp, type Socket } from "node:net";
-import { type HmacKey, signToken, type TraceEvent } from "../mod.ts";
+import { FRAME_RULES, type FrameRuleName, type HmacKey, signToken, type TraceEvent } from "../mod.ts";
 import { systemClock } from "../io/system_clock.ts";
 import type { AttackKit } from "./attack.ts";
 import { withToken, writeHandshake } from "./attack_requests.ts";
@@ -18,18 +18,26 @@ import { GATE_PATH, TICKET_PATH, WATCH_PARAMETER } from "./paths.ts";
 import { showEvent, type ShownEvent } from "./shown_event.ts";
 import type { Watches } from "./watch.ts";
 
-/** What came of an attack. */
+/** What came of an attack: `unobserved` when nothing was seen of it, so that nothing can be said. */
+export type AttackOutcome = "refused" | "refused_otherwise" | "not_refused" | "unobserved";
+
+/** What is told of an attack. */
 export interface AttackReport {
   readonly name: AttackName;
   readonly title: string;
   readonly hope: string;
+  readonly outcome: AttackOutcome;
   /** What refused it, as it happened; `undefined` if nothing did. */
   readonly refusedBy: string | undefined;
-  readonly clause: string;
-  readonly says: string;
+  /** The rule that is to refuse it. */
+  readonly expected: string;
+  /** Where the rule that refused it is written down, and what is written there, as far as that is known. */
+  readonly clause: string | undefined;
+  readonly says: string | undefined;
+  /** The place that refused it; `undefined` when another one did, or none. */
+  readonly source: Excerpt | undefined;
   /** Everything that the gate did, in its order. */
   readonly events: readonly ShownEvent[];
-  readonly source: Excerpt;
 }
 
 /** What attacks are run with. */
@@ -42,50 +50,71 @@ export interface AttackOptions {
 /** An attack that gets no answer in this time has had none. */
 const DEADLINE_MS = 3_000;
 
-/** Runs an attack. */
-export async function runAttack(name: AttackName, options: AttackOptions): Promise<AttackReport> {
-  const { title, hope, clause, says, source, attack } = ATTACKS[name];
+/** Runs an attack. @returns What came of it; `undefined` when it cannot be watched, and so was not run. */
+export async function runAttack(
+  name: AttackName,
+  options: AttackOptions,
+): Promise<AttackReport | undefined> {
+  const { attack } = ATTACKS[name];
   const watch = `attack-${randomUUID()}`;
   const kit = kitFor(options, watch);
   // The frames of an attack come from somebody who has been let in.
   const request = attack.kind === "handshake" ? await attack.request(kit) : withToken(kit);
   const frames = attack.kind === "handshake" ? undefined : attack.frames();
   const events = await observe(options, watch, request, frames);
-  const refusedBy = events.map(refusalIn).find((rule) => rule !== undefined);
-  return {
-    name,
-    title,
-    hope,
-    refusedBy,
-    clause,
-    says,
-    events: events.map(showEvent),
-    source: readExcerpt(source),
-  };
+  return events === undefined ? undefined : reportOf(name, events);
 }
 
-/** Sends, and watches until the gate has said no, or the time is up. */
+/** Says what came of an attack. The words of the shelf are shown only where the rule of the shelf refused it. */
+export function reportOf(name: AttackName, events: readonly TraceEvent[]): AttackReport {
+  const { title, hope, rule: expected, clause, says, source } = ATTACKS[name];
+  const refusedBy = events.map(refusalIn).find((rule) => rule !== undefined);
+  const about = { name, title, hope, expected, refusedBy, events: events.map(showEvent) };
+  if (refusedBy === expected) {
+    return { ...about, outcome: "refused", clause, says, source: readExcerpt(source) };
+  }
+  const outcome = events.length === 0
+    ? "unobserved"
+    : refusedBy === undefined
+    ? "not_refused"
+    : "refused_otherwise";
+  return { ...about, outcome, ...frameRuleOf(refusedBy), source: undefined };
+}
+
+/** What is known of a rule on frames; of other rules, only their names are. */
+function frameRuleOf(rule: string | undefined): Pick<AttackReport, "clause" | "says"> {
+  if (!isFrameRule(rule)) return { clause: undefined, says: undefined };
+  const { section, sentence } = FRAME_RULES[rule];
+  return { clause: section.startsWith("§") ? `RFC 6455 ${section}` : section, says: sentence };
+}
+
+function isFrameRule(rule: string | undefined): rule is FrameRuleName {
+  return rule !== undefined && Object.hasOwn(FRAME_RULES, rule);
+}
+
+/** Sends, and watches until the gate has said no, or the time is up. @returns `undefined` when nobody can watch. */
 function observe(
   { address, watches }: AttackOptions,
   watch: string,
   request: string,
   frames: Buffer | undefined,
-): Promise<readonly TraceEvent[]> {
+): Promise<readonly TraceEvent[] | undefined> {
   return new Promise((resolve) => {
     const events: TraceEvent[] = [];
-    const done = () => {
-      deadline.cancel();
-      stop?.();
-      socket.destroy();
-      resolve(events);
-    };
-    const deadline = systemClock.after(DEADLINE_MS, done);
     const stop = watches.watch(watch, (event) => {
       events.push(event);
       // The session is there: what is sent now comes from somebody who has been let in.
       if (event.kind === "lease" && event.change === "opened" && frames !== undefined) socket.write(frames);
-      if (isLast(event)) queueMicrotask(done);
-    });
+      if (isOver(events)) queueMicrotask(done);
+    }, "attack");
+    if (stop === undefined) return resolve(undefined);
+    const done = () => {
+      deadline.cancel();
+      stop();
+      socket.destroy();
+      resolve(events);
+    };
+    const deadline = systemClock.after(DEADLINE_MS, done);
     const socket = openSocket(address, done);
     socket.write(request, "latin1");
   });
@@ -98,11 +127,14 @@ function openSocket({ host, port }: Address, failed: () => void): Socket {
   return socket.resume();
 }
 
-/** A refused handshake ends with the decision, a broken rule with the connection, and a denied message with its answer. */
-function isLast(event: TraceEvent): boolean {
-  if (event.kind === "decision") return event.decision.outcome === "refused";
-  if (event.kind === "frame") return event.direction === "out" && isDenial(event.frame.payload);
-  return event.kind === "end";
+/** A refused handshake ends with the decision and its answer, a broken rule with the connection, a denied message with its answer. */
+function isOver(events: readonly TraceEvent[]): boolean {
+  return events.some((event) =>
+    event.kind === "end" ||
+    (event.kind === "frame" && event.direction === "out" && isDenial(event.frame.payload)) ||
+    (event.kind === "decision" && event.decision.outcome === "refused" &&
+      events.some(({ kind }) => kind === "answer"))
+  );
 }
 
 /** Whether a message of the server says no to one of the client. */
@@ -119,9 +151,11 @@ function refusalIn(event: TraceEvent): string | undefined {
 
 function kitFor({ address, key }: AttackOptions, watch: string): AttackKit {
   const origin = urlOf("http", address);
+  // Another for each attack: an admin who revokes one, or a rate that one has used up, is not in the way of the next.
+  const sub = `mallory-${randomUUID().slice(0, 8)}`;
   const token = (expiresInSeconds = 60) => {
     const exp = Math.floor(Date.now() / 1_000) + expiresInSeconds;
-    return signToken({ sub: "mallory", aud: DEMO_AUDIENCE, roles: ["member"], iat: exp - 120, exp }, key);
+    return signToken({ sub, aud: DEMO_AUDIENCE, roles: ["member"], iat: exp - 120, exp }, key);
   };
   const { host } = new URL(origin);
   return {

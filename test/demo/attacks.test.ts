@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { type AttackName, ATTACKS, isAttackName } from "../../src/demo/attack_shelf.ts";
-import type { AttackReport } from "../../src/demo/attack_run.ts";
+import { type AttackReport, reportOf, runAttack } from "../../src/demo/attack_run.ts";
+import { mintDemoToken } from "../../src/demo/login.ts";
 import { DemoServer } from "../../src/demo/server.ts";
-import { FRAME_RULES, type FrameRuleName } from "../../src/mod.ts";
+import { Watches } from "../../src/demo/watch.ts";
+import { createClient, FRAME_RULES, type FrameRuleName } from "../../src/mod.ts";
 import { TEST_KEY } from "../support/server.ts";
 
 let demo: DemoServer;
@@ -28,7 +30,8 @@ for (const [name, row] of Object.entries(ATTACKS)) {
   test(`the attack "${row.title}" is refused by the rule that the shelf names`, async () => {
     const { status, report } = await attack(name);
     assert.equal(status, 200);
-    assert.equal(report.refusedBy, row.rule);
+    assert.deepEqual([report.outcome, report.refusedBy], ["refused", row.rule]);
+    assert.deepEqual([report.clause, report.says], [row.clause, row.says]);
     const kinds = report.events.map(({ kind }) => kind);
     assert.equal(kinds[0], "request");
     assert.ok(kinds.includes(row.attack.kind === "handshake" ? "answer" : "frame"));
@@ -36,9 +39,48 @@ for (const [name, row] of Object.entries(ATTACKS)) {
 
   test(`the attack "${row.title}" names a place in the sources that there is, once`, async () => {
     const { source } = (await attack(name)).report;
+    assert.ok(source !== undefined);
     assert.equal(source.file, `src/${row.source.file}`);
     const refusing = source.lines[source.line - source.firstLine] ?? "";
     assert.ok(refusing.includes(row.source.line), refusing);
+  });
+}
+
+test("an attack is not disturbed by an admin who has kicked its subject", async () => {
+  const token = mintDemoToken("ada", "admin", demo.key, Date.now());
+  const admin = createClient({ url: `ws://127.0.0.1:${demo.address.port}/ws`, getToken: () => token });
+  await admin.open();
+  await admin.request("user.kick", { subject: "mallory" });
+  for (const name of ["unmasked_frame", "replayed_ticket"] as const) {
+    assert.equal((await attack(name)).report.refusedBy, ATTACKS[name].rule);
+  }
+  admin.close();
+});
+
+test("an attack that nobody can watch is not run, and one that was not seen is not called a success", async () => {
+  const watches = new Watches();
+  for (let i = 0; i < 264; i++) watches.watch(`attack-number-${i}`, () => undefined, "attack");
+  const options = { address: demo.address, key: TEST_KEY, watches };
+  assert.equal(await runAttack("no_token", options), undefined);
+  const { outcome, refusedBy, source } = reportOf("no_token", []);
+  assert.deepEqual([outcome, refusedBy, source], ["unobserved", undefined, undefined]);
+});
+
+const DONE = { kind: "end", atMs: 0, connection: 1 } as const;
+const CLOSED = { code: 1002, reason: "", by: "local" } as const;
+for (
+  const [what, rule, outcome, clause] of [
+    ["the rule of the shelf", "mask_required", "refused", "RFC 6455 §5.1"],
+    ["another rule on frames", "reserved_bits", "refused_otherwise", "RFC 6455 §5.2"],
+    ["a rule of another RFC", "compressed_bit", "refused_otherwise", "RFC 7692 §6.1"],
+    ["nothing", undefined, "not_refused", undefined],
+  ] as const
+) {
+  test(`reportOf() says what it was when ${what} refuses an attack`, () => {
+    const report = reportOf("unmasked_frame", [{ ...DONE, status: { ...CLOSED, rule } }]);
+    assert.deepEqual([report.outcome, report.refusedBy, report.clause], [outcome, rule, clause]);
+    assert.equal(report.says === ATTACKS.unmasked_frame.says, outcome === "refused");
+    assert.equal(report.source !== undefined, outcome === "refused");
   });
 }
 
