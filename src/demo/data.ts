@@ -52,6 +52,8 @@ export interface KeyRotation {
   readonly keyId: string;
   /** When the key before it stops to verify, in milliseconds since the Unix epoch. */
   readonly previousValidUntilMs: number;
+  /** How many sessions ended at once, as their tokens were of a key that was rotated out before. */
+  readonly signedOut: number;
 }
 
 /** One session, as admins see it. */
@@ -59,7 +61,9 @@ export interface ListedSession {
   readonly sessionId: string;
   readonly subject: string;
   readonly roles: readonly string[];
+  /** Some of its rooms, and how many it has besides. */
   readonly rooms: readonly string[];
+  readonly moreRooms: number;
   /** When its lease began and ends, in milliseconds since the Unix epoch. */
   readonly leasedAtMs: number;
   readonly expiresAtMs: number;
@@ -67,9 +71,11 @@ export interface ListedSession {
   readonly queuedBytes: number;
 }
 
-/** Everybody who is here. */
+/** Who is here. */
 export interface UserList {
   readonly users: readonly ListedSession[];
+  /** How many sessions there are besides. */
+  readonly more: number;
 }
 
 /** A message that was denied. */
@@ -135,8 +141,8 @@ export function isDenied(value: unknown): value is Denied {
 
 /** @returns Whether the value is a {@link UserList}. */
 export function isUserList(value: unknown): value is UserList {
-  return isRecord(value) && Array.isArray(value["users"]) &&
-    value["users"].every((user) => isRecord(user) && isName(user["subject"]));
+  return isRecord(value) && Array.isArray(value["users"]) && isCount(value["more"]) &&
+    value["users"].every((user) => isRecord(user) && isName(user["subject"]) && isCount(user["moreRooms"]));
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -145,6 +151,10 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function isName(value: unknown): value is string {
   return typeof value === "string" && value.length > 0 && value.length <= 256;
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value >= 0;
 }
 
 function isText(value: unknown): value is string {

@@ -15,26 +15,38 @@ export const LOBBY = "lobby";
 /** The room whose admins are sent the list of sessions whenever it changes. Anybody may join it; the table says who may read that. */
 export const REGISTRY_ROOM = "registry";
 
+/** More sessions than this, and more rooms of each, no admin reads; how many more there are, he is told. */
+const MAX_LISTED = { sessions: 100, rooms: 8 };
+
 /** What an operator of the demo can have it do. */
 export interface Operations {
+  /** Has the tokens of a subject refused. @returns How many sessions were closed. */
+  kick(subject: string): number;
+  /** Gives a subject another role. @returns How many sessions have it now. */
+  setRole(subject: string, role: DemoRole): number;
   /** Makes another key the current one. */
   rotateKey(): KeyRotation;
   /** Tells everybody to come back later, and begins anew. */
   drain(): void;
 }
 
-/** Lists the sessions that there are. */
+/** Lists the sessions that there are, as far as anybody reads. */
 export function listUsers(groups: Groups<DemoRole, DemoSend>): UserList {
-  const users = groups.members("everyone").map((session) => ({
-    sessionId: session.id,
-    subject: session.subject,
-    roles: [...session.roles],
-    rooms: [...session.rooms],
-    leasedAtMs: session.leasedAtMs,
-    expiresAtMs: session.expiresAtMs,
-    queuedBytes: session.queuedBytes,
-  }));
-  return { users };
+  const sessions = groups.members("everyone");
+  const users = sessions.slice(0, MAX_LISTED.sessions).map((session) => {
+    const rooms = [...session.rooms];
+    return {
+      sessionId: session.id,
+      subject: session.subject,
+      roles: [...session.roles],
+      rooms: rooms.slice(0, MAX_LISTED.rooms),
+      moreRooms: Math.max(0, rooms.length - MAX_LISTED.rooms),
+      leasedAtMs: session.leasedAtMs,
+      expiresAtMs: session.expiresAtMs,
+      queuedBytes: session.queuedBytes,
+    };
+  });
+  return { users, more: sessions.length - users.length };
 }
 
 /**
@@ -55,9 +67,9 @@ export function demoHandlers(operations: Operations): Handlers<DemoRole, DemoRec
     "user.list": (_data, { groups }) => listUsers(groups),
 
     // Not just closed: whoever came back with the same token would not have been kicked.
-    "user.kick": ({ subject }, { leases }) => ({ closed: leases.revoke({ subject }) }),
+    "user.kick": ({ subject }) => ({ closed: operations.kick(subject) }),
 
-    "user.role": ({ subject, role }, { leases }) => ({ changed: leases.setRoles(subject, [role]) }),
+    "user.role": ({ subject, role }) => ({ changed: operations.setRole(subject, role) }),
 
     "admin.announce": ({ text }, { session, groups }) => ({
       delivered: groups.send({ role: "admin" }, "admin.announced", { text, from: session.subject }),

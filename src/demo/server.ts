@@ -12,6 +12,7 @@ import { createDemoGate, type DemoGate } from "./demo_gate.ts";
 import type { Address } from "./environment.ts";
 import { createHttpServer, listen } from "./listen.ts";
 import { TOKEN_LIFETIME_SECONDS } from "./login.ts";
+import { type Order, Orders } from "./orders.ts";
 import { originsOf } from "./own_site.ts";
 import { Watches } from "./watch.ts";
 import { demoRequests } from "./web.ts";
@@ -24,8 +25,11 @@ export interface DemoServerOptions {
   readonly audit: (event: AuditEvent) => void;
 }
 
-/** A key that was rotated out verifies for as long as the tokens live that it has signed. */
-const PREVIOUS_KEY_MS = TOKEN_LIFETIME_SECONDS * 1_000;
+/**
+ * A key that was rotated out verifies for as long as the tokens live that it has signed, or until the next rotation: a ring keeps two
+ * keys. An operator may need that next one soon, when a key has leaked; so he gets it, and is told whom it has signed out.
+ */
+const TOKENS_LIVE_MS = TOKEN_LIFETIME_SECONDS * 1_000;
 
 /** A demo server that listens. */
 export class DemoServer {
@@ -35,6 +39,7 @@ export class DemoServer {
   readonly address: Address;
   readonly #keys: KeyRing;
   readonly #watches = new Watches();
+  readonly #orders = new Orders(TOKENS_LIVE_MS);
   readonly #audit: (event: AuditEvent) => void;
   #gate: DemoGate;
   #rotations = 0;
@@ -90,18 +95,29 @@ export class DemoServer {
     const gate = createDemoGate({
       keys: this.#keys,
       allowedOrigins: originsOf(address),
-      operations: { rotateKey: () => this.#rotateKey(), drain: () => void this.#restart() },
+      operations: {
+        kick: (subject) => this.#order(subject, { kind: "kick" }),
+        setRole: (subject, role) => this.#order(subject, { kind: "role", role }),
+        rotateKey: () => this.#rotateKey(),
+        drain: () => void this.#restart(),
+      },
       watches: this.#watches,
       audit: this.#audit,
     });
+    this.#orders.giveAll(gate, Date.now());
     gate.attach(http);
     return gate;
   }
 
+  #order(subject: string, order: Order): number {
+    return this.#orders.give(this.#gate, subject, order, Date.now());
+  }
+
   #rotateKey(): KeyRotation {
     const keyId = `demo-${++this.#rotations}`;
-    const previousValidUntilMs = Date.now() + PREVIOUS_KEY_MS;
+    const previousValidUntilMs = Date.now() + TOKENS_LIVE_MS;
+    const before = this.#gate.size;
     this.#keys.rotate(hmacKey(randomBytes(32), { id: keyId }), { previousValidUntilMs });
-    return { keyId, previousValidUntilMs };
+    return { keyId, previousValidUntilMs, signedOut: before - this.#gate.size };
   }
 }

@@ -48,8 +48,18 @@ const GUARDS: readonly (readonly [
   }]],
   [
     data.isUserList,
-    [{ users: [] }, { users: [{ subject: "ada" }] }],
-    [{ users: {} }, { users: [{}] }, { users: [null] }, { users: [{ subject: "" }] }],
+    [{ users: [], more: 0 }, { users: [{ subject: "ada", moreRooms: 1 }], more: 1 }],
+    [
+      { users: [] },
+      { users: [], more: -1 },
+      { users: [], more: "1" },
+      { users: {}, more: 0 },
+      { users: [{ moreRooms: 0 }], more: 0 },
+      { users: [null], more: 0 },
+      { users: [{ subject: "", moreRooms: 0 }], more: 0 },
+      { users: [{ subject: "ada" }], more: 0 },
+      { users: [{ subject: "ada", moreRooms: 0.5 }], more: 0 },
+    ],
   ],
   [
     data.isDenied,

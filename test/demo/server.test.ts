@@ -49,6 +49,77 @@ test("DemoServer drains for an admin, and its clients find a gate that has just 
   client.close();
 });
 
+/** Has the server begin anew, and waits until it has: an admin is back. */
+async function restart(admin: ReturnType<typeof visit>): Promise<void> {
+  const again = signal<void>();
+  const before = admin.opened.length;
+  const unwatch = admin.client.onState(({ status }) =>
+    void (status === "open" && admin.opened.length > before && again.resolve())
+  );
+  await admin.client.request("server.drain", {});
+  await again.promise;
+  unwatch();
+}
+
+/** What the gate says of a token. */
+async function check(token: string): Promise<number> {
+  const headers = { Authorization: `Bearer ${token}` };
+  const response = await fetch(`http://127.0.0.1:${demo.address.port}/ws/check`, { headers });
+  await response.text();
+  return response.status;
+}
+
+test("DemoServer goes on refusing the tokens of a subject that was kicked, after it has begun anew", async () => {
+  const admin = visit("ada", "admin");
+  await admin.client.open();
+  const [bob, eve] = ["bob", "eve"].map((name) => mintDemoToken(name, "member", demo.key, Date.now()));
+  assert.deepEqual(await admin.client.request("user.kick", { subject: "bob" }), { closed: 0 });
+  assert.deepEqual([await check(bob ?? ""), await check(eve ?? "")], [401, 200]);
+  await restart(admin);
+  assert.deepEqual([await check(bob ?? ""), await check(eve ?? "")], [401, 200]);
+  assert.equal(await check(mintDemoToken("bob", "member", demo.key, Date.now() + 1)), 200);
+  admin.client.close();
+});
+
+test("DemoServer goes on giving a subject the role that it was given, after it has begun anew", async () => {
+  const admin = visit("ada", "admin");
+  const token = mintDemoToken("mia", "member", demo.key, Date.now());
+  const mia = createClient({
+    url: `ws://127.0.0.1:${demo.address.port}/ws`,
+    getToken: () => token,
+    reportError: () => undefined,
+  });
+  await admin.client.open();
+  assert.deepEqual((await mia.open()).roles, ["member"]);
+  const order = { subject: "mia", role: "guest" };
+  assert.deepEqual(await admin.client.request("user.role", order), { changed: 1 });
+  const again = signal<readonly string[]>();
+  mia.onState((state) => {
+    if (state.status === "waiting") {
+      mia.onState((next) => next.status === "open" && again.resolve(next.session.roles));
+    }
+  });
+  await restart(admin);
+  assert.deepEqual(await again.promise, ["guest"]);
+  for (const client of [admin.client, mia]) client.close();
+});
+
+test("DemoServer says whom a second rotation has signed out: whoever has a token of the key before the last", async () => {
+  const admin = visit("ada", "admin");
+  await admin.client.open();
+  const rotate = async () =>
+    (await admin.client.request("key.rotate", {}) as { readonly signedOut: number }).signedOut;
+  const old = visit("old", "guest");
+  await old.client.open();
+  assert.equal(await rotate(), 0);
+  const newer = visit("ned", "admin");
+  await newer.client.open();
+  const rotated = await newer.client.request("key.rotate", {});
+  assert.deepEqual(rotated, { ...rotated as object, keyId: "demo-2", signedOut: 2 });
+  assert.deepEqual(await newer.client.request("echo", 1), 1);
+  for (const { client } of [admin, old, newer]) client.close();
+});
+
 test("DemoServer tells admins in the room of the registry who is here, whenever that changes, and nobody else", async () => {
   const { client } = visit("ada", "admin");
   const member = visit("mia", "member");
