@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
 import { randomBytes } from "node:crypto";
 import { bearerSubprotocols, SUBPROTOCOL } from "../mod.ts";
 import { encodeBase64url } from "../base/bytes.ts";
@@ -44,11 +45,13 @@ export function withoutToken(kit: AttackKit): string {
   return writeHandshake(kit);
 }
 
-/** The claims of a good token, behind a header that asks for no signature. */
+/** The claims of a good token, behind its header, which asks for no signature now and still names a key that is there. */
 export function withAlgNone(kit: AttackKit): string {
-  const [, claims = ""] = kit.token().split(".");
-  const header = encodeBase64url('{"alg":"none","typ":"JWT"}');
-  return writeHandshake(kit, { Authorization: `Bearer ${header}.${claims}.` });
+  const [signed = "", claims = ""] = kit.token().split(".");
+  const header = { ...JSON.parse(Buffer.from(signed, "base64url").toString()) as object, alg: "none" };
+  return writeHandshake(kit, {
+    Authorization: `Bearer ${encodeBase64url(JSON.stringify(header))}.${claims}.`,
+  });
 }
 
 /** A token that was good a minute ago. */

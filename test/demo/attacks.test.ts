@@ -46,15 +46,25 @@ for (const [name, row] of Object.entries(ATTACKS)) {
   });
 }
 
-test("an attack is not disturbed by an admin who has kicked its subject", async () => {
+/** Has an admin give an order. */
+async function order(type: string, data: object): Promise<void> {
   const token = mintDemoToken("ada", "admin", demo.key, Date.now());
   const admin = createClient({ url: `ws://127.0.0.1:${demo.address.port}/ws`, getToken: () => token });
   await admin.open();
-  await admin.request("user.kick", { subject: "mallory" });
+  await admin.request(type, data);
+  admin.close();
+}
+
+test("an attack is not disturbed by admins who have kicked somebody of its subject's name", async () => {
+  await order("user.kick", { subject: "mallory" });
   for (const name of ["unmasked_frame", "replayed_ticket"] as const) {
     assert.equal((await attack(name)).report.refusedBy, ATTACKS[name].rule);
   }
-  admin.close();
+});
+
+test("an attack is not disturbed by admins who have rotated the key twice, so that the first is gone", async () => {
+  for (let i = 0; i < 2; i++) await order("key.rotate", {});
+  assert.equal((await attack("alg_none")).report.refusedBy, "algorithm");
 });
 
 test("an attack that nobody can watch is not run, and one that was not seen is not called a success", async () => {
