@@ -28,6 +28,7 @@ const SCRIPTS = [
   "visitor",
   "portcullis",
   "tour",
+  "answers",
   "attacks",
   "door",
   "frames",
@@ -37,6 +38,7 @@ const SCRIPTS = [
   "tabs",
   "views",
   "watch",
+  "watched_transport",
 ];
 
 /** The files of the page, by path. Read at the start: nothing that a request says ever reaches the file system. */

@@ -76,10 +76,10 @@ export class DemoPage {
   /** Has an attack tried. @returns What the page says of it. */
   async attack(name: string): Promise<string> {
     await this.browser.evaluate(`{
-      document.querySelector("[data-part=report]").replaceChildren();
+      document.querySelector("[data-part=verdict]").replaceChildren();
       document.querySelector('[data-attack=${JSON.stringify(name)}]').click();
     }`);
-    await this.browser.until(`document.querySelector(".report .verdict") !== null`);
+    await this.browser.until(`document.querySelector("[data-part=verdict]").textContent !== ""`);
     return String(await this.browser.evaluate(`document.querySelector("[data-part=report]").textContent`));
   }
 

@@ -1,5 +1,6 @@
 /**
- * Hundreds of messages a second, for as long as a visitor would notice: the page must go on, and say what it leaves out.
+ * More than a server or a page can bear: hundreds of messages a second, for as long as a visitor would notice, and as many streams as
+ * there may be. The page must go on, and say what it leaves out.
  *
  * @module
  */
@@ -10,6 +11,8 @@ import type { DemoPage } from "./demo_page.ts";
 
 const SPEAKERS = 60;
 const SECONDS = 3;
+/** As many as the demo takes. */
+const MAX_STREAMS = 64;
 /** What the table lets each of them say. */
 const PER_SECOND = 5;
 /** A page that does nothing for longer is called frozen. */
@@ -40,6 +43,17 @@ export async function flood(page: DemoPage): Promise<void> {
   await page.shows("member", "log", "entries were left out");
   const still = Number(await page.browser.evaluate("clearInterval(window.beat), window.longestStill"));
   if (!(still < MAX_STILL_MS)) throw new Error(`The page stood still for ${Math.round(still)} ms.`);
+}
+
+/** Takes all streams that there may be, as soon as whoever had one has gone. @returns Gives them back. */
+export async function crowd(url: string): Promise<() => void> {
+  const stop = new AbortController();
+  for (let taken = 0; taken < MAX_STREAMS;) {
+    const { status } = await fetch(`${url}/watch?watch=${crypto.randomUUID()}`, { signal: stop.signal });
+    if (status === 200) taken++;
+    else await wait(100);
+  }
+  return () => stop.abort();
 }
 
 async function enter(url: string, name: string): Promise<Connection> {

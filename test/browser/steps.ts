@@ -5,7 +5,14 @@
  */
 
 import { ATTACKS } from "../../src/demo/attack_shelf.ts";
-import { flood } from "./flood.ts";
+import {
+  fitsNarrowScreens,
+  leavesArrows,
+  leavesOutNoLevel,
+  movesToReport,
+  namesEverything,
+} from "./access.ts";
+import { crowd, flood } from "./flood.ts";
 import { walk } from "./keyboard.ts";
 import { type DemoPage, partOf } from "./demo_page.ts";
 
@@ -28,6 +35,16 @@ export const STEPS: Readonly<Record<string, Step>> = {
       await page.shows(role, "door", "HTTP/1.1 101 Switching Protocols");
     }
   },
+  "a knock without a token is shown as what it is, and the handshake of the session stays": async (page) => {
+    const accept = await acceptOf(page, "guest");
+    await page.press("guest", "knock");
+    await page.shows("guest", "log", "before the upgrade (1006)");
+    await page.shows("guest", "door", "The last knock: it led to no session");
+    await page.shows("guest", "door", "HTTP/1.1 401 Unauthorized");
+    if (await acceptOf(page, "guest") !== accept) throw new Error("The session's handshake has gone.");
+    await page.shows("guest", "state", "with role guest");
+  },
+  "arrows go from tab to tab, and those that are the browser's go to the browser": leavesArrows,
   "a member has the power of the button": async (page) => {
     await page.shows("member", "send", "Send");
     await page.press("member", "send");
@@ -37,6 +54,10 @@ export const STEPS: Readonly<Record<string, Step>> = {
     await page.choose("guest", "log");
     await page.press("guest", "send");
     await page.shows("guest", "log", "identity ok → role guest not in [member, admin] → denied: forbidden");
+    const entry = `[...${partOf("guest", "log")}.querySelectorAll(".denied")]`;
+    await page.browser.until(
+      `${entry}.length === 1 && ${entry}[0].textContent.includes("this session is guest") && ${entry}[0].textContent.includes("→ denied")`,
+    );
   },
   "a frame opens to its bits, masked and unmasked": async (page) => {
     await page.choose("member", "frames");
@@ -48,8 +69,10 @@ export const STEPS: Readonly<Record<string, Step>> = {
   },
   "a member who is demoted in the registry of an admin loses his power at once": async (page) => {
     await page.choose("admin", "operator");
+    await page.browser.until(`${partOf("admin", "clear")}.hidden`);
     await page.order("Demote: mia");
     await page.shows("member", "state", "with role guest");
+    await page.shows("admin", "said", "mia: 1 session has the role guest now.");
     await page.shows("member", "send", "Send, and be denied");
     await page.press("member", "send");
     await page.shows("member", "log", "forbidden: Your roles do not allow this message.");
@@ -72,6 +95,7 @@ export const STEPS: Readonly<Record<string, Step>> = {
   },
   "a guest who is revoked is told to stop, and stays out": async (page) => {
     await page.order("Revoke: gus");
+    await page.shows("admin", "said", "gus: 1 session is closed, and the token is refused from now on.");
     await page.shows("guest", "close", "3003");
     await page.shows("guest", "state", "Not connected");
   },
@@ -79,6 +103,15 @@ export const STEPS: Readonly<Record<string, Step>> = {
     await page.press("admin", "rotate");
     await page.shows("admin", "said", "New tokens are signed with demo-1.");
     await page.press("guest", "connect");
+    await page.shows("guest", "state", "with role guest");
+  },
+  "a second rotation signs out whoever has an older token, who is told why and comes back": async (page) => {
+    await page.press("admin", "clear");
+    await page.press("admin", "rotate");
+    await page.shows("admin", "close", "3000");
+    await page.shows("admin", "log", "3000");
+    await page.shows("admin", "said", "There was no answer: the session ended. The log says why.");
+    await page.shows("admin", "state", "with role admin");
     await page.shows("guest", "state", "with role guest");
   },
   "an admin drains, and everybody is back at a gate that has just begun": async (page) => {
@@ -100,41 +133,60 @@ export const STEPS: Readonly<Record<string, Step>> = {
   ),
   "hundreds of messages a second freeze nothing: the page leaves some out, and says so": flood,
   "every button, field and tab has a name for whoever hears the page": namesEverything,
+  "no heading is a level below the one that it belongs to": leavesOutNoLevel,
   "nothing is wider than the screen of a phone": fitsNarrowScreens,
+  "on a phone, whoever presses an attack is taken to its report": movesToReport,
+  "a page that may not watch says so, works without, and asks again until it may": async (page) => {
+    // Elsewhere meanwhile: the page would find free what it has just left.
+    await page.browser.send("Page.navigate", { url: "about:blank" });
+    const stop = await crowd(page.url);
+    await page.browser.send("Page.navigate", { url: page.url });
+    await page.browser.until(`document.querySelectorAll(".panel").length === 3`);
+    await page.browser.until(
+      `document.querySelector("#watching").textContent.includes("does not tell this page")`,
+    );
+    await page.press("guest", "connect");
+    await page.shows("guest", "state", "with role guest");
+    await page.shows("guest", "door", "Nobody has knocked yet.");
+    stop();
+    await page.browser.until(`document.querySelector("#watching").hidden`);
+    await page.press("guest", "knock");
+    await page.shows("guest", "door", "The last knock");
+  },
   "all of it can be done by keyboard alone": walk,
   "a server that restarts with another key finds its clients back": async (page) => {
+    const roles = ["member", "admin"];
+    const before = await Promise.all(roles.map((role) => acceptOf(page, role)));
+    // How long each waits is drawn by chance: it may pass before anybody has looked.
+    await page.browser.evaluate(`{
+      window.states = {};
+      for (const role of ${JSON.stringify(roles)}) {
+        const state = document.querySelector("#panel-" + role).closest(".panel").querySelector('[data-part="state"]');
+        window.states[role] = "";
+        new MutationObserver(() => window.states[role] += state.textContent).observe(state, { childList: true });
+      }
+    }`);
     await page.restart();
-    for (const role of ["member", "admin"]) await page.shows(role, "state", "Connect");
-    for (const role of ["member", "admin"]) await page.shows(role, "state", `with role ${role}`);
+    for (const [index, role] of roles.entries()) {
+      await page.browser.until(`window.states.${role}.includes("Connects again")`);
+      await page.shows(role, "close", "1006");
+      await page.shows(role, "state", `with role ${role}`);
+      await page.browser.until(
+        `${acceptIn(role)} !== undefined && ${acceptIn(role)} !== ${JSON.stringify(before[index])}`,
+      );
+    }
+    await page.browser.until(`document.querySelector("#watching").hidden`);
   },
 };
 
-/** Roles of things that do something, and so must say what. */
-const NAMED = new Set(["button", "textbox", "combobox", "tab", "link", "progressbar", "tablist", "tabpanel"]);
-
-interface AxNode {
-  readonly ignored: boolean;
-  readonly role?: { readonly value: string };
-  readonly name?: { readonly value: string };
+/** An expression for what the server answered to the key of a panel's session, which no other has. */
+function acceptIn(role: string): string {
+  return `/The handshake of the session.*?Sec-WebSocket-Accept: (\\S+)/is.exec(${
+    partOf(role, "door")
+  }.textContent)?.[1]`;
 }
 
-async function namesEverything({ browser }: DemoPage): Promise<void> {
-  const { nodes } = await browser.send("Accessibility.getFullAXTree") as unknown as {
-    readonly nodes: readonly AxNode[];
-  };
-  const named = nodes.filter(({ ignored, role }) => !ignored && NAMED.has(role?.value ?? ""));
-  const nameless = named.filter(({ name }) => (name?.value ?? "") === "");
-  if (named.length < 40) throw new Error(`There are only ${named.length} of them.`);
-  if (nameless.length > 0) {
-    throw new Error(`Without a name: ${nameless.map(({ role }) => role?.value).join(", ")}`);
-  }
-}
-
-async function fitsNarrowScreens({ browser }: DemoPage): Promise<void> {
-  for (const width of [390, 320]) {
-    await browser.resize(width, 800);
-    const needed = Number(await browser.evaluate("document.documentElement.scrollWidth"));
-    if (needed > width) throw new Error(`The page is ${needed} pixels wide, and the screen ${width}.`);
-  }
-  await browser.resize(1_280, 900);
+async function acceptOf({ browser }: DemoPage, role: string): Promise<string> {
+  await browser.until(`${acceptIn(role)} !== undefined`);
+  return String(await browser.evaluate(acceptIn(role)));
 }

@@ -3,56 +3,79 @@
  */
 
 import { handshakeParts } from "./door.js";
-import { element } from "./elements.js";
+import { element, partsOf } from "./elements.js";
 import { lens } from "./lens.js";
 import { roleText, stepList } from "./steps.js";
 
+/** On a screen as narrow as this, the report is far below the button. */
+const NARROW = "(max-width: 40rem)";
+
+/** Says in a few words how it ended, and what is known of it. */
+const VERDICTS = {
+  refused: ({ refusedBy, clause, says }) => [`Refused: ${refusedBy}.`, `${clause}: ${says}`],
+  refused_otherwise: ({ refusedBy, expected, clause, says }) => [
+    `Refused: ${refusedBy}.`,
+    `That is not the rule that was tried, which is ${expected}.${
+      clause === undefined ? "" : ` ${clause}: ${says}`
+    }`,
+  ],
+  not_refused: ({ expected }) => [
+    "Nothing refused it.",
+    `The rule that was to, ${expected}, had not done so when the connection ended or the time was up.`,
+  ],
+  unobserved: () => ["Nothing was observed.", "So nothing can be said; try it again."],
+};
+
 /** Puts each attack behind its button. */
 export function prepareAttacks(root) {
-  const report = root.querySelector("[data-part=report]");
+  const parts = partsOf(root);
   for (const button of root.querySelectorAll("[data-attack]")) {
     button.addEventListener("click", async () => {
       if (button.getAttribute("aria-disabled") === "true") return;
       button.setAttribute("aria-disabled", "true");
-      report.replaceChildren(...await parts(button.dataset.attack));
+      show(parts, button.textContent, await run(button.dataset.attack));
       button.removeAttribute("aria-disabled");
       for (const other of root.querySelectorAll("[aria-current]")) other.removeAttribute("aria-current");
       button.setAttribute("aria-current", "true");
+      if (matchMedia(NARROW).matches) moveTo(parts);
     });
   }
 }
 
-async function parts(name) {
+/** Has an attack run. Resolves to its report, or to what is wrong: `{ error }`. */
+async function run(name) {
   try {
     const response = await fetch("/attack", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ name }),
     });
-    const told = await response.json();
-    return response.ok ? reportParts(told) : [element("p", "", told.error)];
+    return await response.json();
   } catch {
-    return [element("p", "", "The server cannot be reached.")];
+    return { error: "The server cannot be reached." };
   }
 }
 
-function reportParts({ title, hope, refusedBy, clause, says, events, source }) {
-  const verdict = element("p", "verdict");
-  verdict.append(
-    element("b", "", refusedBy === undefined ? "It got through." : `Refused: ${refusedBy}.`),
-    " ",
-    element("b", "", `${clause}:`),
-    ` ${says}`,
-  );
-  return [
-    element("h4", "", title),
-    element("p", "hope", `What an attacker hopes for: ${hope}`),
-    verdict,
-    ...preludeParts(events),
-    ...events.slice(preludeOf(events)).flatMap(eventParts),
-    element("h5", "", `The place in the sources: ${source.file}, line ${source.line}`),
+/** The verdict alone is a status, which is read out: the rest is for whoever wants to read on. */
+function show({ title, hope, verdict, details }, name, report) {
+  title.textContent = report.title ?? name;
+  hope.textContent = report.hope === undefined ? "" : `What an attacker hopes for: ${report.hope}`;
+  const [short, long] = report.error === undefined ? VERDICTS[report.outcome](report) : [report.error, ""];
+  verdict.replaceChildren(element("b", "", short), ` ${long}`);
+  details.replaceChildren(...report.error === undefined ? detailParts(report) : []);
+}
+
+function detailParts({ events, source }) {
+  const place = source === undefined ? [] : [
+    element("h4", "part", `The place in the sources: ${source.file}, line ${source.line}`),
     excerpt(source),
   ];
+  return [...preludeParts(events), ...events.slice(preludeOf(events)).flatMap(eventParts), ...place];
+}
+
+function moveTo({ report, title }) {
+  report.scrollIntoView();
+  title.focus({ preventScroll: true });
 }
 
 /** How many events there are before somebody who has been let in sends the frame that it is about. */
@@ -72,21 +95,21 @@ function preludeParts(events) {
 }
 
 function eventParts(event) {
-  const handshake = handshakeParts(event);
+  const handshake = handshakeParts(event, "h4");
   if (handshake !== undefined) return handshake;
   if (event.kind === "frame") {
     const who = event.direction === "in" ? "The frame that was sent" : "A frame that the gate sent";
-    return [element("h5", "", `${who}: ${event.opcode}`), lens(event)];
+    return [element("h4", "part", `${who}: ${event.opcode}`), lens(event)];
   }
   if (event.kind === "message") {
     const { type, outcome, steps, roles, allowed } = event;
     const why = outcome === "forbidden" ? ` (${roleText(roles, allowed)})` : "";
-    return [element("h5", "", `The message ${type}: ${outcome}${why}`), stepList(steps)];
+    return [element("h4", "part", `The message ${type}: ${outcome}${why}`), stepList(steps)];
   }
   if (event.kind !== "end") return [];
   const { code, reason } = event;
   return [
-    element("h5", "", "The end"),
+    element("h4", "part", "The end"),
     element("p", "", `The connection was closed with ${code} “${reason}”.`),
   ];
 }

@@ -20,7 +20,7 @@ export class Frames {
     showEmpty(this.#box, "No frame has come or gone yet.");
   }
 
-  /** Takes an event: a frame, the end of the connection, or how many frames were left out. */
+  /** Takes an event: a frame, the end of the connection, how many frames were left out, or that nothing more is told. */
   take(event) {
     const line = lineOf(event);
     if (line !== undefined) appendFollowing(this.#box, [line], MAX_FRAMES);
@@ -32,6 +32,13 @@ function lineOf(event) {
   if (event.kind === "frame") return frameLine(event);
   if (event.kind === "skipped") {
     return element("p", "note", `${event.count} events came too fast to be shown, and were left out.`);
+  }
+  if (event.kind === "lost") {
+    return element(
+      "p",
+      "note",
+      "The server has broken off what it tells: of this connection, nothing more is shown.",
+    );
   }
   if (event.kind !== "end") return undefined;
   const { code, reason, by, rule } = event;

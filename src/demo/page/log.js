@@ -31,24 +31,33 @@ export class Log {
   }
 
   /**
-   * Adds an entry: what `kind` of event in one word ("sent", "denied"), a `title`, and perhaps a `note` in a sentence and
-   * the `json` as it was on the wire. All of it is set as text, so none of it can become part of the page.
+   * Adds an entry: what `kind` of event in one word ("sent", "denied"), a `title`, and perhaps `notes` of a sentence each and
+   * the `json` as it was on the wire. All of it is set as text, so none of it can become part of the page. Returns the entry.
    */
-  add(kind, title, { note = "", json = "" } = {}) {
+  add(kind, title, { notes = [], json = "" } = {}) {
+    const entry = { kind, title, notes, json, element: undefined };
     // At a moment, not for each entry; and by a timer, as a page in the background draws nothing.
     if (this.#waiting.length === 0) setTimeout(() => this.#draw(), DRAW_AFTER_MS);
-    this.#waiting.push({ kind, title, note, json });
-    if (this.#waiting.length <= MAX_ENTRIES_AT_ONCE) return;
-    this.#waiting.shift();
-    this.#leftOut++;
+    this.#waiting.push(entry);
+    if (this.#waiting.length > MAX_ENTRIES_AT_ONCE) {
+      this.#waiting.shift();
+      this.#leftOut++;
+    }
+    return entry;
+  }
+
+  /** Adds to an entry what has become known of it since. */
+  addNote(entry, note) {
+    entry.notes = [...entry.notes, note];
+    if (entry.element !== undefined) insertNote(entry.element, note);
   }
 
   #draw() {
     const entries = this.#waiting.map(entryOf);
     if (this.#leftOut > 0) {
-      const note = "They came faster than they could be read.";
+      const notes = ["They came faster than they could be read."];
       entries.unshift(
-        entryOf({ kind: "note", title: `${this.#leftOut} entries were left out`, note, json: "" }),
+        entryOf({ kind: "note", title: `${this.#leftOut} entries were left out`, notes, json: "" }),
       );
     }
     this.#waiting = [];
@@ -57,12 +66,18 @@ export class Log {
   }
 }
 
-function entryOf({ kind, title, note, json }) {
-  const entry = element("article", `entry ${kind}`);
-  entry.append(heading(kind, title));
-  if (note !== "") entry.append(element("p", "note", note));
-  if (json !== "") entry.append(wire(json));
-  return entry;
+function entryOf(entry) {
+  const { kind, title, notes, json } = entry;
+  const shown = element("article", `entry ${kind}`);
+  shown.append(heading(kind, title));
+  if (json !== "") shown.append(wire(json));
+  for (const note of notes) insertNote(shown, note);
+  entry.element = shown;
+  return shown;
+}
+
+function insertNote(shown, note) {
+  shown.insertBefore(element("p", "note", note), shown.querySelector(".json"));
 }
 
 function heading(kind, title) {

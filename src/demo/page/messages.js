@@ -32,6 +32,11 @@ export const ROLES = {
   admin: "May do all of it, and sees each denial.",
 };
 
+/** Says what a page gets to see when it is not let in. */
+export const REFUSED_WITHOUT_TOKEN =
+  "The server answered HTTP 401 instead of opening a WebSocket; a page is never told how " +
+  "a handshake failed, so all that the browser sees is code 1006.";
+
 /** What a client does, and the rest of the sentence. */
 const ACTIONS = {
   stop: ["a client stops", ", because to come back would end the same way"],
@@ -81,6 +86,11 @@ export function explainDenial(code, type, roles, allowed) {
   return `The row of ${type} names ${allowed.join(", ")}; this session is ${roles.join(", ")}.`;
 }
 
+/** Counts sessions, in words. */
+export function countSessions(count) {
+  return count === 1 ? "1 session" : `${count} sessions`;
+}
+
 /** Says what a message of the server is, without its data. */
 export function describeDelivery({ type, data }) {
   if (type === "chat.said") return `chat.said by ${data.from} in ${data.room}`;
@@ -89,4 +99,19 @@ export function describeDelivery({ type, data }) {
   if (type === "auth.expiring") return "the token ends soon";
   if (type === "audit.event") return `${data.subject} was denied ${data.type ?? "a message"}: ${data.reason}`;
   return String(type);
+}
+
+/** Says what was sent. */
+export function describeSent(text) {
+  try {
+    return describeRequest(JSON.parse(text));
+  } catch {
+    return "free text"; // Not JSON, on purpose.
+  }
+}
+
+/** Says which message it is, by its type and id. */
+export function describeRequest(request) {
+  if (typeof request?.type !== "string") return "a message";
+  return typeof request.id === "string" ? `${request.type} #${request.id}` : request.type;
 }

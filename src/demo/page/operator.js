@@ -3,6 +3,7 @@
  */
 
 import { element, partsOf } from "./elements.js";
+import { countSessions } from "./messages.js";
 
 /** What a row is sorted under; whoever is in two rooms is in both groups. */
 const GROUPS = {
@@ -11,12 +12,29 @@ const GROUPS = {
   room: ({ rooms }) => rooms.length === 0 ? ["no room"] : rooms,
 };
 
+/** What came of each order, in a sentence. */
+const OUTCOMES = {
+  "user.kick": ({ closed }, { subject }) =>
+    `${subject}: ${countSessions(closed)} ${
+      closed === 1 ? "is" : "are"
+    } closed, and the token is refused from now on.`,
+  "user.role": ({ changed }, { subject, role }) =>
+    `${subject}: ${countSessions(changed)} ${changed === 1 ? "has" : "have"} the role ${role} now.`,
+  "key.rotate": ({ keyId, signedOut }) =>
+    `New tokens are signed with ${keyId}.${
+      signedOut === 0 ? "" : ` ${countSessions(signedOut)} with tokens from before the last rotation ended.`
+    }`,
+  "server.drain": ({ told }) =>
+    `${countSessions(told)} ${told === 1 ? "is" : "are"} told to come back later.`,
+};
+
 const COLUMNS = ["Subject", "Roles", "Rooms", "Lease", "Queue", "Orders"];
 
 export class Operator {
   #parts;
   #request;
   #users = [];
+  #more = 0;
   #shown = "";
 
   /** `root` is the operator's part of a panel; `request(type, data)` sends a message of the table. */
@@ -25,42 +43,42 @@ export class Operator {
     this.#request = request;
     const { by, rotate, drain } = this.#parts;
     by.addEventListener("change", () => this.#show());
-    rotate.addEventListener(
-      "click",
-      () => this.#order("key.rotate", {}, ({ keyId }) => `New tokens are signed with ${keyId}.`),
-    );
-    drain.addEventListener(
-      "click",
-      () => this.#order("server.drain", {}, ({ told }) => `${told} are told to come back later.`),
-    );
+    rotate.addEventListener("click", () => this.#order("key.rotate", {}));
+    drain.addEventListener("click", () => this.#order("server.drain", {}));
     setInterval(() => this.#tick(), 1_000);
   }
 
-  /** Takes the list of all sessions. */
-  take({ users }) {
+  /** Takes the list of sessions, and how many there are besides. */
+  take({ users, more }) {
     this.#users = users;
+    this.#more = more;
     this.#show();
   }
 
   /** Forgets everybody. */
   clear() {
-    this.take({ users: [] });
+    this.take({ users: [], more: 0 });
     this.#parts.said.textContent = "";
   }
 
-  async #order(type, data, outcome) {
+  async #order(type, data) {
     const reply = await this.#request(type, data);
     this.#parts.said.textContent = reply === undefined
-      ? "Not connected."
+      // An order may end the session of whoever gives it, and is carried out all the same.
+      ? "There was no answer: the session ended. The log says why."
       : reply.type === "error"
       ? `Denied, ${reply.code}: ${reply.message}`
-      : outcome(reply.data);
+      : OUTCOMES[type](reply.data, data);
   }
 
   /** Redrawn only when somebody comes, goes or changes, so that nobody's focus is taken from a button. */
   #show() {
     const { list, by } = this.#parts;
-    const key = JSON.stringify([by.value, this.#users.map(({ queuedBytes: _queue, ...user }) => user)]);
+    const key = JSON.stringify([
+      by.value,
+      this.#more,
+      this.#users.map(({ queuedBytes: _queue, ...user }) => user),
+    ]);
     if (key === this.#shown) return this.#tick();
     this.#shown = key;
     const focused = list.contains(document.activeElement) ? document.activeElement.dataset.order : undefined;
@@ -69,7 +87,9 @@ export class Operator {
     for (const [name, users] of grouped(this.#users, GROUPS[by.value])) {
       table.append(this.#group(name, users));
     }
-    list.replaceChildren(this.#users.length === 0 ? element("p", "empty", "Nobody is listed yet.") : table);
+    const more = this.#more === 0 ? [] : [element("p", "empty", `And ${countSessions(this.#more)} more.`)];
+    const isEmpty = this.#users.length === 0;
+    list.replaceChildren(...isEmpty ? [element("p", "empty", "Nobody is listed yet.")] : [table, ...more]);
     if (focused !== undefined) list.querySelector(`[data-order="${CSS.escape(focused)}"]`)?.focus();
     this.#tick();
   }
@@ -86,7 +106,7 @@ export class Operator {
   }
 
   #row(user) {
-    const { subject, roles, rooms, sessionId } = user;
+    const { subject, roles, sessionId } = user;
     const row = element("tr");
     row.dataset.session = sessionId;
     const title = element("th", "", subject);
@@ -102,7 +122,7 @@ export class Operator {
     row.append(
       title,
       labelled("Roles", roles.join(", ") || "none"),
-      labelled("Rooms", rooms.join(", ") || "none"),
+      labelled("Rooms", roomText(user)),
       labelled("Lease", ""),
       labelled("Queue", ""),
       orders,
@@ -115,16 +135,7 @@ export class Operator {
     button.type = "button";
     button.dataset.order = `${type} ${sessionId}`;
     button.setAttribute("aria-label", `${text}: ${subject}`);
-    button.addEventListener(
-      "click",
-      () =>
-        this.#order(
-          type,
-          { subject, ...data },
-          ({ closed, changed }) =>
-            `${subject}: ${closed ?? changed} ${closed === undefined ? "changed" : "closed"}.`,
-        ),
-    );
+    button.addEventListener("click", () => this.#order(type, { subject, ...data }));
     return button;
   }
 
@@ -148,6 +159,11 @@ function headRow() {
   }
   head.append(row);
   return head;
+}
+
+function roomText({ rooms, moreRooms }) {
+  const names = rooms.join(", ") || "none";
+  return moreRooms === 0 ? names : `${names} and ${moreRooms} more`;
 }
 
 function labelled(label, text) {

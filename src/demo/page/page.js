@@ -14,18 +14,17 @@ const PEOPLE = [
 ];
 
 const allowed = readTable(document.querySelector("#table"));
-const watch = new Watch();
+const watch = new Watch(document.querySelector("#watching"));
 const panels = Object.fromEntries(PEOPLE.map((person) => [person.role, addPanel(person)]));
 prepareTour(document.querySelector("#tour"), panels);
 prepareAttacks(document.querySelector("#attacks"));
-// Whoever connects waits for this.
-const watching = watch.begin();
+watch.begin();
 
 function addPanel(person) {
   const copy = document.querySelector("#panel").content.cloneNode(true);
   const root = copy.firstElementChild;
   document.querySelector("#panel-list").append(copy);
-  return new Panel(root, person, allowed, { add: (listener) => watch.add(listener), begun: () => watching });
+  return new Panel(root, person, allowed, watch);
 }
 
 /** Maps each type that clients may send to the roles that may send it. */

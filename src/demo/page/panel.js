@@ -4,7 +4,15 @@
 
 import { Compose } from "./compose.js";
 import { partsOf } from "./elements.js";
-import { describeDelivery, explainCause, explainDenial, ROLES } from "./messages.js";
+import {
+  describeDelivery,
+  describeRequest,
+  describeSent,
+  explainCause,
+  explainDenial,
+  REFUSED_WITHOUT_TOKEN,
+  ROLES,
+} from "./messages.js";
 import { Views } from "./views.js";
 import { knock, Visitor } from "./visitor.js";
 
@@ -13,10 +21,6 @@ const LOBBY = "lobby";
 
 /** The room in which admins are told who is here. */
 const REGISTRY = "registry";
-
-const REFUSED_WITHOUT_TOKEN =
-  "The server answered HTTP 401 instead of opening a WebSocket; a page is never told how " +
-  "a handshake failed, so all that the browser sees is code 1006.";
 
 /** The label of each kind of message; all others are deliveries. */
 const KINDS = new Map([
@@ -35,8 +39,7 @@ export class Panel {
   #person;
   #visitor;
   #compose;
-  #watch;
-  #watchName;
+  #watched;
   #session;
   #leasedAt;
   #isBusy = false;
@@ -44,7 +47,7 @@ export class Panel {
 
   /**
    * `root` is a copy of the template, `person` a `{ name, role }`; `allowed` maps a type to the roles that may send it. `watch` has
-   * `add(listener)`, which gives the name to watch, and `begun()`.
+   * `add(listener)`, which gives the name to watch, and `ready()`.
    */
   constructor(root, person, allowed, watch) {
     this.#parts = partsOf(root);
@@ -52,15 +55,14 @@ export class Panel {
     this.#allowed = allowed;
     this.#views = new Views(root, this.#parts, person.role, (type, data) => this.request(type, data));
     this.#log = this.#views.log;
-    this.#watch = watch;
-    this.#watchName = watch.add((event) => this.#watched(event));
+    this.#watched = { name: watch.add((event) => this.#take(event)), ready: () => watch.ready() };
     this.#visitor = new Visitor({
       opened: (session) => this.#opened(session),
       waiting: (delayMs, why) => this.#waiting(delayMs, why),
       stopped: (why) => this.#stopped(why),
       sent: (text) => this.#log.add("sent", describeSent(text), { json: text }),
       received: (message, text, request) => this.#received(message, text, request),
-    }, this.#watchName);
+    }, this.#watched);
     this.#compose = new Compose(this.#parts, allowed, {
       message: (type, data) => this.request(type, data),
       raw: (text) => this.#visitor.send(text) || this.#notConnected(),
@@ -86,10 +88,10 @@ export class Panel {
   /** Tries to connect without a token, beside a session that there may be. Resolves to what the page gets to see. */
   async knock() {
     this.#log.add("sent", "a handshake without a token");
-    await this.#watch.begun();
-    const code = await knock(this.#watchName);
+    await this.#watched.ready();
+    const code = await knock(this.#watched.name);
     if (code === undefined) this.#log.add("opened", "This server lets anybody in.");
-    else this.#log.add("refused", `before the upgrade (${code})`, { note: REFUSED_WITHOUT_TOKEN });
+    else this.#log.add("refused", `before the upgrade (${code})`, { notes: [REFUSED_WITHOUT_TOKEN] });
     return code;
   }
 
@@ -113,7 +115,6 @@ export class Panel {
   async #connect() {
     const { name, role } = this.#parts;
     this.#showState("connecting", "Connecting …");
-    await this.#watch.begun();
     return await this.#visitor.connect(name.value.trim(), role.value) !== undefined;
   }
 
@@ -142,20 +143,20 @@ export class Panel {
     if (isNew && isAdmin) this.request("chat.join", { room: REGISTRY });
   }
 
-  /** Something that the gate did with this panel's connection. */
-  #watched(event) {
+  /** Something that the gate did with this panel's connection, or with an attempt at one. */
+  #take(event) {
     this.#views.take(event);
     if (event.kind === "frame") this.#parts.queue.textContent = `${event.queuedBytes} bytes`;
     if (event.kind === "lease") this.#leasedAt = event.leasedAtMs;
   }
 
   #waiting(delayMs, why) {
-    const { title, full } = explainCause(why);
+    const { title, does, full } = explainCause(why);
     const seconds = (delayMs / 1_000).toFixed(1);
     this.#forget();
-    this.#showState("connecting", `Connects again in ${seconds} s`);
-    this.#parts.close.textContent = `${title}: a client comes back.`;
-    this.#log.add("closed", title, { note: full });
+    this.#showState("connecting", delayMs === 0 ? "Connects again" : `Connects again in ${seconds} s`);
+    this.#parts.close.textContent = `${title}: ${does || "a client comes back"}.`;
+    this.#log.add("closed", title, { notes: [full] });
   }
 
   #stopped(why) {
@@ -164,18 +165,26 @@ export class Panel {
     this.#forget();
     this.#showState("closed", wasOpen ? "Not connected: the session is closed" : "Not connected");
     if (why.kind === "closed") this.#parts.close.textContent = `${title}: ${does}.`;
-    this.#log.add(why.kind === "closed" || wasOpen ? "closed" : "refused", title, { note: full });
+    this.#log.add(why.kind === "closed" || wasOpen ? "closed" : "refused", title, { notes: [full] });
   }
 
   #received(message, text, request) {
     if (message.type === "user.listed") return this.#views.list(message.data);
     const kind = KINDS.get(message.type) ?? "received";
-    if (kind === "ok") return this.#log.add(kind, describeRequest(request), { json: text });
-    if (kind !== "denied") return this.#log.add(kind, describeDelivery(message), { json: text });
-    const type = request?.type;
-    const rule = explainDenial(message.code, type, this.#session?.roles ?? [], this.#allowed.get(type));
-    const note = `${message.code}: ${message.message} ${rule}`.trim();
-    this.#log.add(kind, describeRequest(request), { note, json: text });
+    if (kind !== "ok" && kind !== "denied") {
+      return this.#log.add(kind, describeDelivery(message), { json: text });
+    }
+    const outcome = kind === "ok" ? "ok" : message.code;
+    const notes = kind === "ok" ? [] : [this.#why(message, request?.type)];
+    this.#views.answers.answered(request?.type, outcome, kind, describeRequest(request), {
+      notes,
+      json: text,
+    });
+  }
+
+  #why({ code, message }, type) {
+    const rule = explainDenial(code, type, this.#session?.roles ?? [], this.#allowed.get(type));
+    return `${code}: ${message} ${rule}`.trim();
   }
 
   #notConnected() {
@@ -222,19 +231,6 @@ export class Panel {
     title.textContent = role.value;
     about.textContent = ROLES[role.value];
   }
-}
-
-function describeSent(text) {
-  try {
-    return describeRequest(JSON.parse(text));
-  } catch {
-    return "free text"; // Not JSON, on purpose.
-  }
-}
-
-function describeRequest(request) {
-  if (typeof request?.type !== "string") return "a message";
-  return typeof request.id === "string" ? `${request.type} #${request.id}` : request.type;
 }
 
 function formatDuration(ms) {

@@ -6,9 +6,14 @@ const STEP_OF_KEY = new Map([["ArrowRight", 1], ["ArrowLeft", -1]]);
 
 export class Tabs {
   #tabs;
+  #chosen;
 
-  /** `list` holds the tabs, each with a `data-tab`; what they show is found in `root` by the same `data-panel`. `id` is the page's only one. */
-  constructor(root, list, id) {
+  /**
+   * `list` holds the tabs, each with a `data-tab`; what they show is found in `root` by the same `data-panel`. `id` is the page's only
+   * one. `chosen` is told the name of each that is chosen.
+   */
+  constructor(root, list, id, chosen) {
+    this.#chosen = chosen;
     this.#tabs = [...list.querySelectorAll('[role="tab"]')];
     for (const tab of this.#tabs) {
       const { tab: name } = tab.dataset;
@@ -31,6 +36,7 @@ export class Tabs {
       tab.tabIndex = isChosen ? 0 : -1;
       document.getElementById(tab.getAttribute("aria-controls")).hidden = !isChosen;
     }
+    this.#chosen(name);
   }
 
   /** Whether a tab is chosen. */
@@ -46,6 +52,8 @@ export class Tabs {
   }
 
   #press(event) {
+    // Those are the browser's: with Alt, an arrow leads back to the page before.
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
     const offered = this.#tabs.filter(({ hidden }) => !hidden);
     const at = offered.indexOf(document.activeElement);
     const step = STEP_OF_KEY.get(event.key);

@@ -3,6 +3,7 @@
  */
 
 import { element, partsOf } from "./elements.js";
+import { countSessions } from "./messages.js";
 
 /** Long enough to read a sentence and to look at the panels. */
 const PAUSE_MS = 4_000;
@@ -22,7 +23,7 @@ const STEPS = [
     text: "Members may send chat.say, and every role may read what comes of it.",
     run: async ({ member }) => {
       const reply = await member.request("chat.say", { room: "lobby", text: "Hello, everyone!" });
-      return outcome(reply, `chat.said reached ${sessions(reply)}.`);
+      return outcome(reply, `chat.said reached ${reached(reply)}.`);
     },
   },
   {
@@ -35,7 +36,7 @@ const STEPS = [
     text: "Only admins may send this, and only admins may be sent it.",
     run: async ({ admin }) => {
       const reply = await admin.request("admin.announce", { text: "Admins only: tea is ready." });
-      return outcome(reply, `admin.announced reached ${sessions(reply)}, and nobody but admins.`);
+      return outcome(reply, `admin.announced reached ${reached(reply)}, and nobody but admins.`);
     },
   },
   {
@@ -91,7 +92,6 @@ function outcome(reply, whenOk = "Allowed.") {
   return reply.type === "error" ? `Denied, ${reply.code}: ${reply.message}` : whenOk;
 }
 
-function sessions(reply) {
-  const count = reply?.data?.delivered ?? 0;
-  return count === 1 ? "1 session" : `${count} sessions`;
+function reached(reply) {
+  return countSessions(reply?.data?.delivered ?? 0);
 }

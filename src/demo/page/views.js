@@ -2,16 +2,19 @@
  * The views of a panel, a tab each: the log, the handshake, the frames and, for an admin, the registry.
  */
 
+import { Answers } from "./answers.js";
 import { Door } from "./door.js";
 import { Frames } from "./frames.js";
 import { Log } from "./log.js";
 import { Operator } from "./operator.js";
-import { roleText, stepLine } from "./steps.js";
+import { roleText } from "./steps.js";
 import { Tabs } from "./tabs.js";
 
 export class Views {
   /** What the panel itself writes down. */
   log;
+  /** What came of that which was sent. */
+  answers;
   #door;
   #frames;
   #operator;
@@ -21,10 +24,13 @@ export class Views {
   constructor(root, parts, role, request) {
     const { tabs, log, door, frames, operator, clear } = parts;
     this.log = new Log(log);
+    this.answers = new Answers(this.log);
     this.#door = new Door(door);
     this.#frames = new Frames(frames);
     this.#operator = new Operator(operator, request);
-    this.#tabs = new Tabs(root, tabs, `panel-${role}`);
+    // The registry is what it is: there is nothing in it to clear.
+    const chosen = (name) => clear.hidden = name === "operator";
+    this.#tabs = new Tabs(root, tabs, `panel-${role}`, chosen);
     for (const [part, what] of [[tabs, "Views"], [log, "Log"], [door, "Handshake"], [frames, "Frames"]]) {
       part.setAttribute("aria-label", `${what} of the ${role}’s panel`);
     }
@@ -37,12 +43,10 @@ export class Views {
   take(event) {
     this.#door.take(event);
     this.#frames.take(event);
-    if (event.kind === "message") {
-      this.log.add("decision", `${event.type ?? "a message"}: ${event.outcome}`, { note: stepLine(event) });
-    }
+    if (event.kind === "message") this.answers.decided(event);
     if (event.kind !== "delivery" || event.outcome === "sent") return;
     const why = event.outcome === "forbidden" ? roleText(event.roles, event.allowed) : event.outcome;
-    this.log.add("decision", `${event.type} was not sent to you`, { note: `${why} → withheld` });
+    this.log.add("decision", `${event.type} was not sent to you`, { notes: [`${why} → withheld`] });
   }
 
   /** Takes the list of everybody who is here. */

@@ -4,6 +4,7 @@
  */
 
 import { createClient } from "./portcullis.js";
+import { WatchedTransport } from "./watched_transport.js";
 
 /** The subprotocol of the messages; the one that a page without a token offers alone. */
 const SUBPROTOCOL = "portcullis.v1";
@@ -12,31 +13,34 @@ export class Visitor {
   #events;
   #client;
   #asked = new Map();
-  #watchName;
+  #watched;
+  #wasOpen = false;
 
   /**
    * `events` has `opened(session)`, also when the session's roles change, `waiting(delayMs, why)`, `stopped(why)`,
    * `sent(text)` and `received(message, text, request)`, where `request` is what the message replies to, if it replies to
-   * anything. Those who watch `watchName` see what the gate does with the connection.
+   * anything. Those who watch `watched.name` see what the gate does with the connection; each waits for `watched.ready()`.
    */
-  constructor(events, watchName) {
+  constructor(events, watched) {
     this.#events = events;
-    this.#watchName = watchName;
+    this.#watched = watched;
   }
 
   /** Logs in and connects. Resolves to the session, or to undefined when there will be none. */
   async connect(name, role) {
     this.disconnect();
+    const transport = new WatchedTransport(this.#watched.ready);
     const client = createClient({
-      url: gateUrl(this.#watchName),
-      checkUrl: `/ws/check?watch=${this.#watchName}`,
+      url: gateUrl(this.#watched.name),
+      checkUrl: `/ws/check?watch=${this.#watched.name}`,
+      transport,
       getToken: ({ signal }) => logIn(name, role, signal),
       tap: { sent: (text) => this.#sent(text), received: (text) => this.#received(text) },
       // What goes wrong on the way shows in the state.
       reportError: () => {},
     });
     this.#client = client;
-    client.onState((state) => client === this.#client && this.#tell(state));
+    client.onState((state) => client === this.#client && this.#tell(state, transport));
     try {
       return await client.open();
     } catch {
@@ -64,8 +68,12 @@ export class Visitor {
     }
   }
 
-  #tell(state) {
+  #tell(state, { lastClose }) {
+    const isBackAtOnce = state.status === "connecting" && this.#wasOpen;
+    this.#wasOpen = state.status === "open";
     if (state.status === "open") this.#events.opened(state.session);
+    // The session has ended all the same, which this state does not say.
+    if (isBackAtOnce) this.#events.waiting(0, { kind: "closed", ...lastClose });
     if (state.status === "waiting") this.#events.waiting(state.delayMs, state.why);
     if (state.status === "stopped") this.#events.stopped(state.why);
   }

@@ -3,18 +3,41 @@
  * six connections to one host.
  */
 
+/** Whoever connects waits so long for a stream that is not there: to connect unseen is better than not at all. */
+const MAX_WAIT_MS = 3_000;
+
+/** A browser comes back by itself to a stream that broke off, and not to one that was refused. */
+const ASK_AGAIN_MS = 5_000;
+
+const NOTES = {
+  lost:
+    "The server has broken off what it tells this page. What it does with the connections that there are is not shown any more; " +
+    "with the next ones, it is again.",
+  refused:
+    "The server does not tell this page what it does, as when too many pages watch it: Handshake and Frames stay empty. " +
+    "The page goes on asking.",
+};
+
 export class Watch {
   #listeners = new Map();
+  #note;
   #source;
+  #isOpen = false;
+  #waiting = [];
 
-  /** Draws a name for a panel. `listener` gets each event of the connections that have it in their URL. */
+  /** `note` is the element that says when the server tells nothing. */
+  constructor(note) {
+    this.#note = note;
+  }
+
+  /** Draws a name for a panel. `listener` gets each event of the connections that have it in their URL, and `{ kind: "lost" }`. */
   add(listener) {
     const name = drawName();
     this.#listeners.set(name, listener);
     return name;
   }
 
-  /** Begins. Resolves when nothing of what comes next is missed, or when it is plain that nothing will come. */
+  /** Begins, and goes on for as long as the page is there. */
   begin() {
     const query = [...this.#listeners.keys()].map((name) => `watch=${name}`).join("&");
     this.#source = new EventSource(`/watch?${query}`);
@@ -22,10 +45,42 @@ export class Watch {
       const { watch, ...event } = JSON.parse(data);
       this.#listeners.get(watch)?.(event);
     });
+    this.#source.addEventListener("open", () => this.#opened());
+    this.#source.addEventListener("error", () => this.#failed());
+  }
+
+  /** Resolves when nothing of what comes next is missed, or when that would take too long. */
+  ready() {
+    if (this.#isOpen || this.#source.readyState === EventSource.CLOSED) return Promise.resolve();
     return new Promise((resolve) => {
-      this.#source.addEventListener("open", resolve, { once: true });
-      this.#source.addEventListener("error", resolve, { once: true });
+      this.#waiting.push(resolve);
+      setTimeout(resolve, MAX_WAIT_MS);
     });
+  }
+
+  #opened() {
+    this.#isOpen = true;
+    this.#say("");
+    this.#letGo();
+  }
+
+  #failed() {
+    const isRefused = this.#source.readyState === EventSource.CLOSED;
+    if (this.#isOpen) { for (const listener of this.#listeners.values()) listener({ kind: "lost" }); }
+    this.#isOpen = false;
+    this.#say(isRefused ? NOTES.refused : NOTES.lost);
+    if (!isRefused) return;
+    this.#letGo();
+    setTimeout(() => this.begin(), ASK_AGAIN_MS);
+  }
+
+  #letGo() {
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  #say(text) {
+    this.#note.hidden = text === "";
+    if (this.#note.textContent !== text) this.#note.textContent = text;
   }
 }
 
