@@ -137,13 +137,14 @@ export class Watches {
 
   #forgetConnection(connection: number, watched: Watched): void {
     watched.connections.delete(connection);
-    this.#connections.delete(connection);
+    // Each gate counts from 1: the number may belong to a connection of the next one by now.
+    if (this.#connections.get(connection) === watched) this.#connections.delete(connection);
   }
 
-  #forgetName(name: string, { connections, sessions }: Watched): void {
+  #forgetName(name: string, watched: Watched): void {
     this.#names.delete(name);
-    for (const connection of connections.keys()) this.#connections.delete(connection);
-    for (const session of sessions) this.#sessions.delete(session);
+    for (const connection of watched.connections.keys()) this.#forgetConnection(connection, watched);
+    for (const session of watched.sessions) this.#sessions.delete(session);
   }
 }
 

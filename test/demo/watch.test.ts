@@ -126,6 +126,17 @@ test("Watches.tell() keeps nothing of a name whose last watcher has gone, and al
   assert.equal(watches.size, 0);
 });
 
+test("Watches.tell() goes on with a connection whose number one of the gate before had, which nobody heard the end of", () => {
+  const { tell, watches, stop } = watching("the-name-before");
+  tell(request(1, "the-name-before"));
+  const seen: string[] = [];
+  watches.watch(NAME, ({ kind }) => void seen.push(kind));
+  tell(request(1, NAME));
+  stop?.();
+  tell(end(1));
+  assert.deepEqual(seen, ["request", "end"]);
+});
+
 test("Watches.tell() tells of the latest 64 connections of a name, however many are never decided", () => {
   const { tell, watches } = watching();
   for (let i = 1; i <= 65; i++) tell(request(i, NAME));
