@@ -1,8 +1,9 @@
 /**
  * The demo server: a page at `/`, its login at `POST /token`, the WebSocket at `/ws`, why a token would be refused there at
  * `GET /ws/check`, one-time tickets at `POST /ws/ticket`; `GET /livez`, `/readyz` and `/metrics`. A page watches its own connections at
- * `GET /watch`, and has the server attack itself by `POST /attack`. Each decision is written to standard output, a line of JSON each. On SIGTERM or SIGINT it drains: everybody is told when to come back, and what is being handled is
- * answered; a second signal ends it at once.
+ * `GET /watch`, and has the server attack itself by `POST /attack`. Each decision is written to standard output, a line of JSON each. On
+ * SIGTERM or SIGINT it drains: everybody is told when to come back, and what is being handled is answered; a second signal ends it at once.
+ * All but the gate is for whoever asks by an address, as localhost, or by the name in HOST.
  *
  * Environment: `PORT` (8080; 0 picks a free one), `HOST` (127.0.0.1), `PORTCULLIS_SECRET` (the key, at least 32 bytes of
  * UTF-8; without it, one is made for this run).

@@ -32,6 +32,7 @@ const SCRIPTS = [
   "attacks",
   "door",
   "frames",
+  "lease",
   "lens",
   "operator",
   "steps",

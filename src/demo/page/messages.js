@@ -32,6 +32,15 @@ export const ROLES = {
   admin: "May do all of it, and sees each denial.",
 };
 
+/** The label of each kind of message; all others are deliveries. */
+export const KINDS = new Map([
+  ["ok", "ok"],
+  ["error", "denied"],
+  ["audit.event", "audit"],
+  ["auth.changed", "lease"],
+  ["auth.expiring", "lease"],
+]);
+
 /** Says what a page gets to see when it is not let in. */
 export const REFUSED_WITHOUT_TOKEN =
   "The server answered HTTP 401 instead of opening a WebSocket; a page is never told how " +

@@ -4,12 +4,14 @@
 
 import { Compose } from "./compose.js";
 import { partsOf } from "./elements.js";
+import { Lease } from "./lease.js";
 import {
   describeDelivery,
   describeRequest,
   describeSent,
   explainCause,
   explainDenial,
+  KINDS,
   REFUSED_WITHOUT_TOKEN,
   ROLES,
 } from "./messages.js";
@@ -22,15 +24,6 @@ const LOBBY = "lobby";
 /** The room in which admins are told who is here. */
 const REGISTRY = "registry";
 
-/** The label of each kind of message; all others are deliveries. */
-const KINDS = new Map([
-  ["ok", "ok"],
-  ["error", "denied"],
-  ["audit.event", "audit"],
-  ["auth.changed", "lease"],
-  ["auth.expiring", "lease"],
-]);
-
 export class Panel {
   #parts;
   #views;
@@ -41,9 +34,8 @@ export class Panel {
   #compose;
   #watched;
   #session;
-  #leasedAt;
+  #lease;
   #isBusy = false;
-  #timer;
 
   /**
    * `root` is a copy of the template, `person` a `{ name, role }`; `allowed` maps a type to the roles that may send it. `watch` has
@@ -51,6 +43,7 @@ export class Panel {
    */
   constructor(root, person, allowed, watch) {
     this.#parts = partsOf(root);
+    this.#lease = new Lease(this.#parts.expiry, this.#parts.lease);
     this.#person = person;
     this.#allowed = allowed;
     this.#views = new Views(root, this.#parts, person.role, (type, data) => this.request(type, data));
@@ -135,8 +128,8 @@ export class Panel {
     this.#compose.showRoles(roles);
     const isAdmin = roles.includes("admin");
     this.#views.offerOperator(isAdmin);
-    if (isNew) this.#leasedAt = Date.now();
-    this.#countDown(expiresAt);
+    if (isNew) this.#lease.began(Date.now());
+    this.#lease.endsAt(expiresAt);
     if (isNew) this.#log.add("opened", "The token is good.");
     // Also when the client has come back by itself: rooms are those of a session.
     if (isNew && !roles.includes("guest")) this.request("chat.join", { room: LOBBY });
@@ -147,7 +140,7 @@ export class Panel {
   #take(event) {
     this.#views.take(event);
     if (event.kind === "frame") this.#parts.queue.textContent = `${event.queuedBytes} bytes`;
-    if (event.kind === "lease") this.#leasedAt = event.leasedAtMs;
+    if (event.kind === "lease") this.#lease.began(event.leasedAtMs);
   }
 
   #waiting(delayMs, why) {
@@ -192,25 +185,12 @@ export class Panel {
   }
 
   #forget() {
-    clearInterval(this.#timer);
+    this.#lease.clear();
     this.#session = undefined;
     this.#compose.showRoles(undefined);
     this.#views.offerOperator(false);
     this.#parts.session.textContent = "none";
-    this.#parts.expiry.textContent = "–";
-    this.#parts.lease.value = 0;
     this.#parts.queue.textContent = "–";
-  }
-
-  #countDown(expiresAt) {
-    const show = () => {
-      const { expiry, lease } = this.#parts;
-      expiry.textContent = formatDuration(expiresAt - Date.now());
-      lease.value = Math.max(0, (expiresAt - Date.now()) / (expiresAt - this.#leasedAt));
-    };
-    clearInterval(this.#timer);
-    this.#timer = setInterval(show, 1_000);
-    show();
   }
 
   /** Name and role are the token's while there is one: to change them here would change nothing. */
@@ -231,9 +211,4 @@ export class Panel {
     title.textContent = role.value;
     about.textContent = ROLES[role.value];
   }
-}
-
-function formatDuration(ms) {
-  const seconds = Math.max(0, Math.ceil(ms / 1_000));
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
