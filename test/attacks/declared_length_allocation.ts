@@ -43,7 +43,8 @@ export const declaredLengthAllocation: Attack = {
         () => (sockets[0]?.bytesRead ?? 0) > read,
       );
       return outcome(
-        allocated >= DECLARED_BYTES,
+        // Less what was collected meanwhile.
+        allocated >= 0.9 * DECLARED_BYTES,
         `${HEADER.length} bytes made the server allocate ${mebibytes(allocated)}`,
         `it allocated ${mebibytes(allocated)}`,
       );
