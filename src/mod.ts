@@ -113,6 +113,7 @@ export type { GateOptions, GateSettings, SubjectFullPolicy } from "./io/gate_opt
 export type { HealthPaths } from "./io/health.ts";
 export type {
   AnswerTrace,
+  ClientTraceOptions,
   ConnectionTraceEvent,
   DecisionTrace,
   EndTrace,
@@ -165,7 +166,7 @@ export {
   type MessageStepName,
   type MessageStepRow,
 } from "./session/message_steps.ts";
-export type { Delivered as DeliveryOutcome, Undelivered } from "./session/delivery.ts";
+export type { DeliveryOutcome, Undelivered } from "./session/delivery.ts";
 export type {
   DeliveryTrace,
   LeaseTrace,

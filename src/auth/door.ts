@@ -197,7 +197,7 @@ export class Door {
 const NO_KEYS: KeySource = {
   keyFor: () => undefined,
   validUntilMs: () => -Infinity,
-  watch: () => undefined,
+  watch: () => () => undefined,
 };
 
 /** A setting that is missing, as a variable of the environment is one day, must end the start and not the protection. */

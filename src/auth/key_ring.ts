@@ -33,8 +33,9 @@ export interface KeySource {
    * Has a function called whenever a key's time has changed.
    *
    * @param listener Called within {@link KeyRing.rotate}. Must not throw.
+   * @returns Ends that: keys outlive the gates that use them.
    */
-  watch(listener: () => void): void;
+  watch(listener: () => void): () => void;
 }
 
 /** The keys of a {@link KeyRing}. */
@@ -65,7 +66,7 @@ export class KeyRing implements KeySource {
   #current: HmacKey;
   #previous: HmacKey | undefined;
   #previousValidUntilMs: number;
-  readonly #listeners: (() => void)[] = [];
+  readonly #listeners = new Set<() => void>();
 
   /**
    * Makes a ring.
@@ -102,8 +103,11 @@ export class KeyRing implements KeySource {
     return this.#previous !== undefined && id === this.#previous.id ? this.#previousValidUntilMs : -Infinity;
   }
 
-  watch(listener: () => void): void {
-    this.#listeners.push(listener);
+  watch(listener: () => void): () => void {
+    // One of its own, as two may watch with the same function.
+    const own = () => listener();
+    this.#listeners.add(own);
+    return () => void this.#listeners.delete(own);
   }
 
   /**
@@ -141,7 +145,8 @@ export function keySourceOf(keys: readonly HmacKey[] | KeySource): KeySource {
   return {
     keyFor: (id) => byId.get(id),
     validUntilMs: (id) => (byId.has(id) ? Infinity : -Infinity),
-    watch: () => undefined,
+    // A list never changes.
+    watch: () => () => undefined,
   };
 }
 

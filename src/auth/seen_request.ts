@@ -1,14 +1,16 @@
 /**
- * A request as it may be shown: everything that can be a secret is hidden, in every place in which it can be, whoever put it there.
+ * A request as it may be shown: its secrets are hidden, in every place in which they can be, whoever put them there.
  *
  * The naive way hides the `Authorization` field. But tokens also travel in cookies, subprotocols, query parameters and fields of
- * somebody's own, so here only what is known to hold none is shown.
+ * somebody's own, so here only what is known to hold none is shown: some fields, the names of cookies, parameters and fields, and the
+ * segments of a path that are no longer than a name.
  *
  * @module
  */
 
 import { printable } from "../base/text.ts";
 import { BEARER_SUBPROTOCOL_PREFIX, isBearerSubprotocol } from "./credential.ts";
+import { hidden } from "./seen_text.ts";
 
 /** A request that may be shown: printable, bounded, without secrets. */
 export interface SeenRequest {
@@ -64,6 +66,9 @@ const PARTLY: Readonly<Record<string, (value: string, shown: ShownParts) => stri
     value.split(",").map((entry) => seeSubprotocol(entry, subprotocols)).join(","),
 };
 
+/** A value in which no other parameter can be: a URL that was put together carelessly has its second `?` in one. */
+const PLAIN_VALUE = /^[\w.~-]*$/;
+
 /** A name that is longer than this is none, but a secret in its place. */
 const MAX_NAME_LENGTH = 40;
 
@@ -101,16 +106,24 @@ function seeTarget(url: string, shownParameters: readonly string[]): string {
   const mark = url.indexOf("?");
   const path = seePath(mark < 0 ? url : url.slice(0, mark));
   if (mark < 0) return printable(path, MAX_SHOWN_LENGTH);
-  const isShown = (pair: string) => shownParameters.some((name) => pair.startsWith(`${name}=`));
+  const isShown = (pair: string) =>
+    shownParameters.some((name) =>
+      pair.startsWith(`${name}=`) && PLAIN_VALUE.test(pair.slice(name.length + 1))
+    );
   const pairs = url.slice(mark + 1).split("&").map((pair) => isShown(pair) ? pair : seePair(pair));
   return printable(`${path}?${pairs.join("&")}`, MAX_SHOWN_LENGTH);
 }
 
-/** Some put a token into the path. */
+/** Some put a token into the path, or a password in front of the host of a URL. */
 function seePath(path: string): string {
-  return path.split("/").map((segment) => segment.length > MAX_NAME_LENGTH ? hidden(segment) : segment).join(
-    "/",
-  );
+  return path.split("/").map(seeSegment).join("/");
+}
+
+/** RFC 3986 §3.3: `;` and `=` set off the parameters of a segment. */
+function seeSegment(segment: string): string {
+  if (segment.length > MAX_NAME_LENGTH || segment.includes("@")) return hidden(segment);
+  const end = segment.search(/[;=&#]/);
+  return end < 0 ? segment : segment.slice(0, end + 1) + hidden(segment.slice(end + 1));
 }
 
 function seeValue(name: string, value: string, shown: ShownParts): string {
@@ -126,11 +139,12 @@ function seeAuthorization(value: string): string {
   return SCHEME.test(scheme) ? `${scheme} ${hidden(value.slice(space + 1))}` : hidden(value);
 }
 
-/** A name and, hidden, its value; what has no name may be a value. */
+/** A name and, hidden, its value; what has no name may be a value, and so may what has none: Base64 ends in one sign or two. */
 function seePair(pair: string): string {
   const sign = pair.indexOf("=");
-  const isNamed = sign >= 0 && sign <= MAX_NAME_LENGTH;
-  return isNamed ? `${pair.slice(0, sign)}=${hidden(pair.slice(sign + 1))}` : hidden(pair);
+  const value = pair.slice(sign + 1);
+  const isNamed = sign >= 0 && sign <= MAX_NAME_LENGTH && value !== "" && value !== "=";
+  return isNamed ? `${pair.slice(0, sign)}=${hidden(value)}` : hidden(pair);
 }
 
 function seeSubprotocol(entry: string, spoken: readonly string[]): string {
@@ -140,8 +154,4 @@ function seeSubprotocol(entry: string, spoken: readonly string[]): string {
     return `${blank}${BEARER_SUBPROTOCOL_PREFIX}${hidden(name.slice(BEARER_SUBPROTOCOL_PREFIX.length))}`;
   }
   return `${blank}${spoken.includes(name) ? name : hidden(name)}`;
-}
-
-function hidden(secret: string): string {
-  return secret === "" ? "" : `[hidden, ${secret.length} characters]`;
 }

@@ -32,7 +32,7 @@ export function frameText(frame: InspectedFrame, style: Style): string {
   const fields = frameFields(frame);
   const [nameWidth, bitsWidth] = [15, Math.min(35, Math.max(...fields.map(({ bits }) => bits.length)))];
   const lines = [
-    style("bold", `${arrow}  ${opcodeName(opcode)}, ${payloadBytes} bytes`) +
+    style("bold", `${arrow}  ${opcodeName(opcode)}, ${payloadBytes ?? "?"} bytes`) +
     (rule === undefined ? "" : style("red", `  ✖ breaks ${rule}`)),
     `  ${explainFrame(frame)}`,
     ...fields.map(({ name, bits, means }) =>
@@ -45,7 +45,7 @@ export function frameText(frame: InspectedFrame, style: Style): string {
   if (payload.length > 0) {
     lines.push(`    payload${maskingKey === undefined ? "" : " unmasked"}`, ...hexLines(payload));
   }
-  const left = payloadBytes - payload.length;
+  const left = (payloadBytes ?? 0) - payload.length;
   if (left > 0) lines.push(`      … and ${left} more bytes`);
   const text = framePayloadText(frame);
   if (payload.length > 0) {

@@ -9,7 +9,7 @@ import { systemClock } from "../io/system_clock.ts";
 import type { DemoRole } from "./data.ts";
 import { DEMO_AUDIENCE } from "./environment.ts";
 import { demoHandlers, listUsers, LOBBY, type Operations, REGISTRY_ROOM } from "./handlers.ts";
-import { CHECK_PATH, GATE_PATH, TICKET_PATH, WATCH_PARAMETER } from "./paths.ts";
+import { CHECK_PATH, GATE_PATH, TICKET_PATH } from "./paths.ts";
 import { type DemoReceive, type DemoSend, demoTable } from "./table.ts";
 import type { Watches } from "./watch.ts";
 
@@ -17,7 +17,7 @@ import type { Watches } from "./watch.ts";
 export interface DemoGateOptions {
   readonly keys: KeyRing;
   readonly allowedOrigins: readonly string[];
-  readonly operations: Operations;
+  readonly operations: Omit<Operations, "roomsChanged">;
   /** Told of what its connections do. */
   readonly watches: Watches;
   /** Told of each decision. */
@@ -26,9 +26,6 @@ export interface DemoGateOptions {
 
 /** The gate of the demo. */
 export type DemoGate = Gate<DemoRole, DemoReceive, DemoSend>;
-
-/** How much of each payload those who watch are shown. */
-const SHOWN_BYTES = 2_048;
 
 /** A handful of visitors need not come back one by one. */
 const RECONNECT_SPREAD_MS = 2_000;
@@ -57,25 +54,21 @@ export function createDemoGate(
     audience: DEMO_AUDIENCE,
     allowedOrigins,
     permissions: demoTable,
-    handlers: demoHandlers(operations),
+    handlers: demoHandlers({ ...operations, roomsChanged: registryChanged }),
     // Guests cannot choose a room, but may listen in this one.
-    opened: (session, groups) => void (session.roles.has("guest") && groups.join(session, LOBBY)),
+    opened: (session, groups) => {
+      if (session.roles.has("guest")) groups.join(session, LOBBY);
+      registryChanged();
+    },
+    closed: registryChanged,
     audit: (event) => {
       audit(event);
+      // Roles that are others, and leases that last longer, are written down.
+      registryChanged();
       tellAdmins(gate, event);
     },
     limits: { reconnectSpreadMs: RECONNECT_SPREAD_MS },
-    trace: {
-      tell: (event) => {
-        watches.tell(event);
-        if (event.kind === "lease" || (event.kind === "message" && event.type === "chat.join")) {
-          registryChanged();
-        }
-      },
-      observes: ({ line }) => watches.observes(line),
-      payloadBytes: SHOWN_BYTES,
-      shownParameters: [WATCH_PARAMETER],
-    },
+    trace: watches.trace,
   });
   return gate;
 }

@@ -18,8 +18,10 @@ export const REGISTRY_ROOM = "registry";
 /** More sessions than this, and more rooms of each, no admin reads; how many more there are, he is told. */
 const MAX_LISTED = { sessions: 100, rooms: 8 };
 
-/** What an operator of the demo can have it do. */
+/** What handlers have the demo do. */
 export interface Operations {
+  /** Somebody is in another room. */
+  roomsChanged(): void;
   /** Has the tokens of a subject refused. @returns How many sessions were closed. */
   kick(subject: string): number;
   /** Gives a subject another role. @returns How many sessions have it now. */
@@ -56,7 +58,11 @@ export function listUsers(groups: Groups<DemoRole, DemoSend>): UserList {
  */
 export function demoHandlers(operations: Operations): Handlers<DemoRole, DemoReceive, DemoSend> {
   return {
-    "chat.join": ({ room }, { session, groups }) => ({ room, joined: groups.join(session, room) }),
+    "chat.join": ({ room }, { session, groups }) => {
+      const joined = groups.join(session, room);
+      operations.roomsChanged();
+      return { room, joined };
+    },
 
     "chat.say": ({ room, text }, { session, groups }) => ({
       delivered: groups.send({ room }, "chat.said", { room, text, from: session.subject }),

@@ -98,7 +98,7 @@ function showFrame(event: FrameTrace): ShownFrame {
     sentence: explainFrame(frame),
     fields: frameFields(frame),
     payload: {
-      bytes: frame.payloadBytes,
+      bytes: frame.payloadBytes ?? 0,
       isHidden: payload === "hidden",
       wire: hex(frame.wirePayload),
       plain: hex(frame.payload),

@@ -4,26 +4,16 @@
  * @module
  */
 
-import type { TraceEvent } from "../mod.ts";
+import type { RequestTrace, TraceEvent, TraceOptions } from "../mod.ts";
 import { WATCH_PARAMETER } from "./paths.ts";
 
 /** Gets the events of one name. */
 export type Watcher = (event: TraceEvent) => void;
 
-/** A name that is watched, and all that is known by it: when its last watcher goes, so does the rest. */
+/** A name that is watched, and the connections and attempts that have it: when its last watcher goes, so do those. */
 interface Watched {
   readonly watchers: Set<Watcher>;
-  /** The connections and attempts that have it. */
-  readonly connections: Map<number, Attempt>;
-  /** The ids of their sessions. */
-  readonly sessions: Set<string>;
-}
-
-/** A connection, or an attempt at one. */
-interface Attempt {
-  /** How it was answered: after a 101, its end is still to come. */
-  answer: "none" | "open" | "refusal";
-  isRefused: boolean;
+  readonly connections: Set<number>;
 }
 
 /** The name of a watch: what a page draws, and nothing that could be anything else. */
@@ -42,11 +32,20 @@ const MAX_WATCHERS = 4;
 /** So many connections of one name are told of at once, the latest: a page has one for each, and a knock now and then. */
 const MAX_CONNECTIONS = 64;
 
+/** How much of each payload those who watch are shown. */
+const SHOWN_BYTES = 2_048;
+
 /** Sorts events. */
 export class Watches {
+  /** How gates are observed: one object for all of them, so that no two connections have the same number. */
+  readonly trace: TraceOptions = {
+    tell: (event) => this.tell(event),
+    observes: ({ line }) => this.observes(line),
+    payloadBytes: SHOWN_BYTES,
+    shownParameters: [WATCH_PARAMETER],
+  };
   readonly #names = new Map<string, Watched>();
   readonly #connections = new Map<number, Watched>();
-  readonly #sessions = new Map<string, Watched>();
 
   /** Whether a text can be a name. */
   static isName(text: unknown): text is string {
@@ -64,7 +63,7 @@ export class Watches {
   watch(name: string, watcher: Watcher, by: keyof typeof MAX_NAMES = "page"): (() => void) | undefined {
     const known = this.#names.get(name);
     if (known === undefined && this.#names.size >= MAX_NAMES[by]) return undefined;
-    const watched = known ?? { watchers: new Set(), connections: new Map(), sessions: new Set() };
+    const watched = known ?? { watchers: new Set(), connections: new Set() };
     if (watched.watchers.size >= MAX_WATCHERS) return undefined;
     watched.watchers.add(watcher);
     this.#names.set(name, watched);
@@ -79,72 +78,38 @@ export class Watches {
     return this.#names.has(nameIn(line));
   }
 
-  /** How many connections and sessions are known by a name. */
+  /** How many connections are known. */
   get size(): number {
-    return this.#connections.size + this.#sessions.size;
+    return this.#connections.size;
   }
 
-  /** Takes an event of the gate's trace. */
+  /** Takes an event of a gate's trace. */
   tell(event: TraceEvent): void {
-    const watched = "sessionId" in event ? this.#ofSession(event) : this.#ofConnection(event);
+    if (event.kind === "request") this.#begin(event);
+    const watched = this.#connections.get(event.connection);
     if (watched === undefined) return;
     for (const watcher of watched.watchers) watcher(event);
-    this.#forget(event, watched);
+    if (isLast(event)) this.#forget(event.connection, watched);
   }
 
   /** A request is the first event of a connection: it is watched, or all that comes of it is not. */
-  #ofConnection(event: Exclude<TraceEvent, { readonly sessionId: string }>): Watched | undefined {
-    if (event.kind === "request") this.#begin(event.connection, this.#names.get(nameIn(event.request.line)));
-    const watched = this.#connections.get(event.connection);
-    const attempt = watched?.connections.get(event.connection);
-    if (attempt === undefined) return undefined;
-    if (event.kind === "answer") {
-      attempt.answer = event.answer.startsWith("HTTP/1.1 101 ") ? "open" : "refusal";
-    }
-    if (event.kind === "decision") attempt.isRefused = event.decision.outcome === "refused";
-    return watched;
-  }
-
-  #begin(connection: number, watched: Watched | undefined): void {
+  #begin({ request, connection }: RequestTrace): void {
+    const watched = this.#names.get(nameIn(request.line));
     if (watched === undefined) return;
-    const [oldest] = watched.connections.keys();
-    if (watched.connections.size >= MAX_CONNECTIONS && oldest !== undefined) {
-      this.#forgetConnection(oldest, watched);
-    }
-    watched.connections.set(connection, { answer: "none", isRefused: false });
+    const [oldest] = watched.connections;
+    if (watched.connections.size >= MAX_CONNECTIONS && oldest !== undefined) this.#forget(oldest, watched);
+    watched.connections.add(connection);
     this.#connections.set(connection, watched);
   }
 
-  #ofSession(event: Extract<TraceEvent, { readonly sessionId: string }>): Watched | undefined {
-    if (event.kind === "lease" && event.connection !== undefined) {
-      const watched = this.#connections.get(event.connection);
-      if (watched === undefined) return undefined;
-      watched.sessions.add(event.sessionId);
-      this.#sessions.set(event.sessionId, watched);
-    }
-    return this.#sessions.get(event.sessionId);
-  }
-
-  #forget(event: TraceEvent, watched: Watched): void {
-    if (!("sessionId" in event)) {
-      const attempt = watched.connections.get(event.connection);
-      if (attempt !== undefined && isLast(event, attempt)) this.#forgetConnection(event.connection, watched);
-    } else if (event.kind === "lease" && event.change === "ended") {
-      watched.sessions.delete(event.sessionId);
-      this.#sessions.delete(event.sessionId);
-    }
-  }
-
-  #forgetConnection(connection: number, watched: Watched): void {
+  #forget(connection: number, watched: Watched): void {
     watched.connections.delete(connection);
-    // Each gate counts from 1: the number may belong to a connection of the next one by now.
-    if (this.#connections.get(connection) === watched) this.#connections.delete(connection);
+    this.#connections.delete(connection);
   }
 
   #forgetName(name: string, watched: Watched): void {
     this.#names.delete(name);
-    for (const connection of watched.connections.keys()) this.#forgetConnection(connection, watched);
-    for (const session of watched.sessions) this.#sessions.delete(session);
+    for (const connection of watched.connections) this.#forget(connection, watched);
   }
 }
 
@@ -152,11 +117,8 @@ function nameIn(line: string): string {
   return NAMED.exec(line)?.[1] ?? "";
 }
 
-/** Nothing comes after the end of a connection, nor after the refusal of an attempt and its answer, in whichever order they come. */
-function isLast(event: TraceEvent, { answer, isRefused }: Attempt): boolean {
-  if (event.kind === "end") return true;
-  if (answer === "open") return false;
-  // What is no upgrade is not told of an answer.
-  const isQuestion = event.kind === "decision" && event.decision.purpose !== "upgrade";
-  return isQuestion || (isRefused && answer === "refusal");
+/** Whether nothing more is told of a connection. What is asked at other paths than the gate's has no answer that is told. */
+function isLast(event: TraceEvent): boolean {
+  if (event.kind === "answer") return !event.answer.startsWith("HTTP/1.1 101 ");
+  return event.kind === "end" || (event.kind === "decision" && event.decision.purpose !== "upgrade");
 }

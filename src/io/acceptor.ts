@@ -202,7 +202,7 @@ export class Acceptor {
 
   /** Nothing in here may await: between the last check and the 101, nothing can change. */
   #complete(socket: Duplex, head: Buffer, asked: AcceptedRequest): void {
-    if (socket.destroyed || !socket.writable) return;
+    if (socket.destroyed || !socket.writable) return this.#entrance.abandoned(asked);
     const checked = this.#entrance.lastCheck(asked);
     if (!checked.ok) return this.#refuse(socket, head, checked.fault, asked);
     const request = checked.value;
@@ -222,6 +222,7 @@ export class Acceptor {
     const { closeTimeoutMs } = this.#limits;
     const { explainedAs, title }: RefusalRow = REFUSALS[refused.name];
     const { offer, address, traceNumber } = asked;
+    this.#entrance.decided("upgrade", asked, refused);
     const isExplained = this.#options.explainRefusals === true && explainedAs !== undefined &&
       offer !== undefined;
     // A connection that only tells why there is none takes a place all the same.
@@ -236,7 +237,8 @@ export class Acceptor {
         made.close(CLOSE[explainedAs].code, title);
         return {};
       });
+    } else {
+      this.#entrance.abandoned(asked);
     }
-    this.#entrance.decided("upgrade", asked, refused);
   }
 }

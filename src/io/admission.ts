@@ -82,8 +82,10 @@ export class Admission<Role extends string, Receive extends object, Send extends
     const session = new Session<Role, Data>(id, judged.value, roles, connection, nowMs, data);
     if (options.approve !== undefined) this.#requests.set(session, withoutSecrets(request));
     connection.send(encodeDelivery("hello", this.#hello(session)));
+    // Told first: whoever hears that the subject is present may end the session, or send to it.
+    session.traceNumber = request.traceNumber;
+    trace?.lease(session, "opened");
     lifecycle.admit(session);
-    trace?.lease(session, "opened", undefined, request.traceNumber);
     this.#audit(session, request);
     // Whoever was told that the subject is present may have ended the session already.
     if (session.end === undefined) guard(() => options.opened?.(session, groups));

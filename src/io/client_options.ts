@@ -12,7 +12,7 @@ import { type ClientOffer, upgradeFields } from "../protocol/client_handshake.ts
 import type { DeflateChoice } from "../protocol/deflate_options.ts";
 import { isFieldValue, isToken } from "../protocol/header_field.ts";
 import type { ConnectionEvents } from "./connection.ts";
-import type { TraceOptions } from "./trace.ts";
+import type { ClientTraceOptions } from "./trace.ts";
 
 /** How to connect. */
 export interface ConnectOptions extends ConnectionEvents {
@@ -33,7 +33,7 @@ export interface ConnectOptions extends ConnectionEvents {
   /** The time; by default that of the machine. */
   readonly clock?: Clock;
   /** Who watches: told of each frame, and of the end. */
-  readonly trace?: TraceOptions;
+  readonly trace?: ClientTraceOptions;
   /** Gets what a handler threw; by default it is written to standard error. */
   reportError?(error: unknown): void;
 }

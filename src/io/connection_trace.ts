@@ -5,15 +5,17 @@
  */
 
 import { Buffer } from "node:buffer";
+import { mayHoldSecret, mayHoldToken, seeText } from "../auth/seen_text.ts";
 import { LIMITS } from "../base/limits.ts";
 import { callGuarded } from "../base/promise.ts";
-import type { CloseStatus } from "../protocol/close.ts";
+import { type CloseStatus, MAX_REASON_BYTES } from "../protocol/close.ts";
 import type { DeflateParameters } from "../protocol/deflate_negotiation.ts";
 import { OPCODE, type Side } from "../protocol/frame.ts";
 import { FrameInspector } from "../protocol/frame_inspector.ts";
 import { payloadText } from "../protocol/frame_text.ts";
 import type { InspectedFrame } from "../protocol/inspected_frame.ts";
 import type { MessageLimits } from "../protocol/message.ts";
+import type { FrameRuleName } from "../protocol/rules.ts";
 import type { ConnectionTraceEvent, FrameTrace } from "./trace.ts";
 
 /** What a connection is observed with. */
@@ -49,8 +51,10 @@ const WIDEST: MessageLimits = {
 /** Observes one connection. */
 export class ConnectionTrace {
   readonly #options: ConnectionTraceOptions;
-  readonly #in: FrameInspector;
-  readonly #out: FrameInspector;
+  /** There for as long as the connection reads. */
+  #in: FrameInspector | undefined;
+  /** There until the end is told. */
+  #out: FrameInspector | undefined;
   /** What is written first is the head of a response, and no frame. */
   #headBytes = 0;
 
@@ -65,7 +69,7 @@ export class ConnectionTrace {
     );
     this.#out = new FrameInspector(
       { from: role, limits: WIDEST, deflate, keptBytes },
-      (frame) => this.#tell("out", frame),
+      (frame) => this.#sent(frame),
     );
   }
 
@@ -76,25 +80,37 @@ export class ConnectionTrace {
 
   /** A chunk came. @param chunk Before anybody unmasks it; copied. */
   received(chunk: Uint8Array): void {
-    this.#guard(() => this.#in.take(chunk));
+    this.#guard(() => this.#in?.take(chunk));
   }
 
   /** Something was written. @param bytes Copied. */
   written(bytes: Uint8Array): void {
     const skipped = Math.min(this.#headBytes, bytes.length);
     this.#headBytes -= skipped;
-    this.#guard(() => this.#out.take(bytes.subarray(skipped)));
+    this.#guard(() => this.#out?.take(bytes.subarray(skipped)));
   }
 
-  /** Nothing more is read: a frame whose end has not come will have none. */
-  readingEnded(): void {
-    this.#guard(() => this.#in.end());
+  /** Nothing more is read, whatever still comes. @param rule Why, if the peer broke one. */
+  readingEnded(rule: FrameRuleName | undefined): void {
+    this.#guard(() => this.#in?.end(rule));
+    this.#in = undefined;
   }
 
   /** The last frame is written. @param status How the connection ended. */
-  ended(status: CloseStatus): void {
+  ended({ reason, ...status }: CloseStatus): void {
+    this.#out = undefined;
     const { connection, now, tell } = this.#options;
-    tell({ kind: "end", atMs: now(), connection, status });
+    tell({
+      kind: "end",
+      atMs: now(),
+      connection,
+      status: { ...status, reason: seeText(reason, MAX_REASON_BYTES) },
+    });
+  }
+
+  #sent(frame: InspectedFrame): void {
+    if (frame.opcode === OPCODE.close) this.#in?.discardData();
+    this.#tell("out", frame);
   }
 
   #guard(observe: () => void): void {
@@ -103,7 +119,7 @@ export class ConnectionTrace {
 
   #tell(direction: FrameTrace["direction"], frame: InspectedFrame): void {
     const { connection, now, queuedBytes, payloadBytes, tell } = this.#options;
-    const isShown = payloadBytes > 0 && !mayHoldToken(frame);
+    const isShown = payloadBytes > 0 && !isSecret(frame);
     const shown = isShown ? frame : { ...frame, payload: NOTHING, wirePayload: NOTHING };
     tell({
       kind: "frame",
@@ -119,15 +135,14 @@ export class ConnectionTrace {
 
 const NOTHING = new Uint8Array(0);
 
-/**
- * By the type of the message, in which JSON may be written in many ways; by the form of a JWS; and by the beginning of one that was cut. The
- * look back keeps a long word without a dot from being tried from each of its letters on.
- */
-const TOKEN = /"auth(?:\.refresh)?"|\\u|(?<![\w-])[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}|eyJ[\w-]{8}/;
-
-/** Whether a payload may be a token, or have one in it. A frame of control has no place for one. */
-function mayHoldToken({ opcode, fin, rsv1, payload }: InspectedFrame): boolean {
-  if (opcode !== OPCODE.text && opcode !== OPCODE.binary && opcode !== OPCODE.continuation) return false;
-  if (!fin || rsv1 || opcode === OPCODE.continuation) return true;
-  return TOKEN.test(payloadText(payload) ?? Buffer.from(payload).toString("latin1"));
+/** Whether a payload may be a token, or have one in it. */
+function isSecret({ opcode, fin, rsv1, masked, payload, wirePayload }: InspectedFrame): boolean {
+  const isMessage = opcode === OPCODE.text || opcode === OPCODE.binary;
+  // What is no message has no place for a secret, but a client that makes mistakes may put one there.
+  const mayHold = isMessage ? mayHoldToken : mayHoldSecret;
+  if ((isMessage && (!fin || rsv1)) || opcode === OPCODE.continuation) return true;
+  if (mayHold(payloadText(payload) ?? Buffer.from(payload).toString("latin1"))) return true;
+  // Whoever sets MASK and forgets to mask has sent text. What was masked is hardly ever UTF-8, and means nothing.
+  const onTheWire = masked ? payloadText(wirePayload) : undefined;
+  return onTheWire !== undefined && mayHold(onTheWire);
 }

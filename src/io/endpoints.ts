@@ -106,12 +106,12 @@ export class Endpoints {
     endpoint: Endpoint,
     target: { readonly path: string; readonly query: string },
   ): void {
-    const address = this.#entrance.addressOf(request.socket.remoteAddress ?? "", request.rawHeaders);
-    const traceNumber = this.#entrance.tracer?.request(request, address);
     const fields = collectFields(request.rawHeaders);
     const origin = originOfRequest(fields, this.#options.allowedOrigins ?? []);
     allowReading(response, this.#entrance.door.allowsOrigin(origin) ? origin : undefined, this.#cookies);
     if (request.method === "OPTIONS") return answerPreflight(response, endpoint.method);
+    const address = this.#entrance.addressOf(request.socket.remoteAddress ?? "", request.rawHeaders);
+    const traceNumber = this.#entrance.tracer?.request(request, address);
     if (request.method !== endpoint.method) {
       response.setHeader("Allow", `${endpoint.method}, OPTIONS`);
       const refused = { name: "method", reason: "method" } as const;

@@ -165,6 +165,11 @@ export class Entrance {
     callGuarded(() => decided?.(decision), this.#reportError);
   }
 
+  /** The client has gone before it was decided. */
+  abandoned({ traceNumber }: Asked): void {
+    if (traceNumber !== undefined) this.tracer?.abandoned(traceNumber);
+  }
+
   #askForRoom(request: AcceptedRequest): Refusal | undefined {
     try {
       return this.#options.admit?.(request);

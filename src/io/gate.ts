@@ -107,5 +107,6 @@ export class Gate<Role extends string, Receive extends object, Send extends obje
     acceptor.close(CLOSE.restart.code);
     await acceptor.emptied();
     deadline.cancel();
+    this.#parts.endAll();
   }
 }

@@ -52,6 +52,7 @@ export class GateParts<Role extends string, Receive extends object, Send extends
   /** There when somebody watches. */
   readonly #tracer: Tracer | undefined;
   readonly #trace: SessionTrace | undefined;
+  #unwatchKeys: () => void = () => undefined;
   readonly #audit: AuditSink = (event) => this.#guard(() => this.#options.audit?.(event));
 
   /**
@@ -89,9 +90,10 @@ export class GateParts<Role extends string, Receive extends object, Send extends
     this.health = new Health(options, readings, [options.path, options.checkPath, options.ticketPath]);
   }
 
-  /** Ends all sessions, as the server stops. */
+  /** Ends all sessions that there still are, as the server stops, and lets go of the keys. */
   endAll(): void {
     this.#lifecycle.endAll([...this.registry.all()], "stopped");
+    this.#unwatchKeys();
   }
 
   #makeGroups(): Groups<Role, Send, Data> {
@@ -162,7 +164,7 @@ export class GateParts<Role extends string, Receive extends object, Send extends
       meter: this.metrics,
       trace: this.#trace,
     });
-    door.keys.watch(() => leases.keysChanged());
+    this.#unwatchKeys = door.keys.watch(() => leases.keysChanged());
     return leases;
   }
 

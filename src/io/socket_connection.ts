@@ -224,7 +224,7 @@ export class SocketConnection extends SendingConnection
 
   /** @internal Called by the protocol. */
   closed(status: CloseStatus): void {
-    this.#trace?.readingEnded();
+    this.#trace?.readingEnded(status.rule);
     this.#tell(() => this.#events.closed?.(status, this));
     this.#options.closed?.(status);
     this.#end();

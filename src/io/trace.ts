@@ -20,7 +20,7 @@ export interface TracedConnection {
   readonly connection: number;
 }
 
-/** A request has come: an upgrade, or one for `checkPath` or `ticketPath`. */
+/** A request has come: an upgrade, or one for `checkPath` or `ticketPath` that is no preflight. A decision follows, or an end. */
 export interface RequestTrace extends TracedConnection {
   /** Which event it is. */
   readonly kind: "request";
@@ -38,7 +38,7 @@ export interface DecisionTrace extends TracedConnection {
   readonly decision: Decision;
 }
 
-/** An upgrade was answered. */
+/** An upgrade was answered, after the decision. */
 export interface AnswerTrace extends TracedConnection {
   /** Which event it is. */
   readonly kind: "answer";
@@ -56,18 +56,19 @@ export interface FrameTrace extends TracedConnection {
   readonly frame: InspectedFrame;
   /**
    * Whether the payload is there: `hidden` where it may be a token, or a part of one: in an `auth` or `auth.refresh`, in whatever looks
-   * like a token, and in fragments and compressed frames, of which that cannot be told.
+   * like a token, in fragments and compressed frames, of which that cannot be told, and in frames that are no messages, where they have a
+   * long word.
    */
   readonly payload: "shown" | "hidden";
   /** How many bytes wait for the peer to read them, on this connection. */
   readonly queuedBytes: number;
 }
 
-/** A connection has ended. */
+/** A connection has ended, or the client went away before it was decided about; nothing more is told of it. */
 export interface EndTrace extends TracedConnection {
   /** Which event it is. */
   readonly kind: "end";
-  /** How: with the rule that the peer broke, when that is why. */
+  /** How: with the rule that the peer broke, when that is why. The reason is printable, and hidden where it may be a token. */
   readonly status: CloseStatus;
 }
 
@@ -82,7 +83,7 @@ export type TraceEvent =
   | ConnectionTraceEvent
   | SessionTraceEvent;
 
-/** How something is observed. It costs time and memory for each frame; without it, nothing is paid. */
+/** How a gate or an acceptor is observed. It costs time and memory for each frame; without it, nothing is paid. */
 export interface TraceOptions {
   /**
    * Gets each event, in the turn in which it happens. What it throws is reported, and changes nothing.
@@ -92,12 +93,15 @@ export interface TraceOptions {
    */
   tell(event: TraceEvent): void;
   /**
-   * Says which connections are observed, by the request that begins each; by default all are. Of the others there is no request, decision,
-   * answer, frame or end, and nothing is paid for them; what sessions decide is told of all.
+   * Says which connections are observed, by the request that begins each; by default all are. Of the others, nothing is told, and nothing
+   * but this question is paid for them.
    */
   observes?(request: SeenRequest): boolean;
   /** How many bytes of each payload are shown; by default 0, so that no payload is. */
   readonly payloadBytes?: number;
-  /** The names of the query parameters whose values are shown, as they hold no secret; by default none is. */
+  /** The names of query parameters whose values hold no secret: shown where they are of letters, digits, `.`, `_`, `~` and `-`. By default none. */
   readonly shownParameters?: readonly string[];
 }
+
+/** How a client is observed: there are its frames and its end, and the numbers of all clients with one such object differ. */
+export type ClientTraceOptions = Pick<TraceOptions, "tell" | "payloadBytes">;

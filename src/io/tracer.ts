@@ -10,13 +10,17 @@ import type { Clock } from "../base/clock.ts";
 import { PortcullisError } from "../base/errors.ts";
 import { callGuarded } from "../base/promise.ts";
 import { printable } from "../base/text.ts";
+import { CLOSE } from "../protocol/close_codes.ts";
 import type { Side } from "../protocol/frame.ts";
 import type { MessageLimits } from "../protocol/message.ts";
 import { SessionTrace } from "../session/trace.ts";
 import { ConnectionTrace } from "./connection_trace.ts";
 import type { Decision } from "./decision.ts";
 import type { SocketConnection } from "./socket_connection.ts";
-import type { TraceEvent, TraceOptions } from "./trace.ts";
+import type { ClientTraceOptions, TraceEvent, TraceOptions } from "./trace.ts";
+
+/** By what each observer gave: clients have a tracer each, and whoever watches several of them tells them apart. */
+const LAST_NUMBERS = new WeakMap<ClientTraceOptions, number>();
 
 /** The most bytes of a payload that can be shown. */
 const MAX_PAYLOAD_BYTES = 65_536;
@@ -28,7 +32,6 @@ export class Tracer {
   readonly #clock: Clock;
   readonly #reportError: (error: unknown) => void;
   readonly #shown: ShownParts;
-  #connections = 0;
 
   /**
    * @param options Who observes.
@@ -66,7 +69,7 @@ export class Tracer {
     let isObserved = this.#options.observes === undefined;
     callGuarded(() => isObserved ||= this.#options.observes?.(seen) === true, this.#reportError);
     if (!isObserved) return undefined;
-    const connection = ++this.#connections;
+    const connection = this.#nextNumber();
     const about = { request: seen, address: printable(address) };
     this.#tell({ kind: "request", atMs: this.#clock.now(), connection, ...about });
     return connection;
@@ -82,6 +85,12 @@ export class Tracer {
     this.#tell({ kind: "answer", atMs: this.#clock.now(), connection, answer });
   }
 
+  /** The client went away before it was decided about. */
+  abandoned(connection: number): void {
+    const status = { code: CLOSE.abnormal.code, reason: "", by: "transport", rule: undefined } as const;
+    this.#tell({ kind: "end", atMs: this.#clock.now(), connection, status });
+  }
+
   /**
    * Observes a connection from its first frame on.
    *
@@ -94,7 +103,7 @@ export class Tracer {
     observed: SocketConnection,
     role: Side,
     limits: MessageLimits,
-    connection: number = ++this.#connections,
+    connection: number = this.#nextNumber(),
   ): void {
     observed.observe(
       new ConnectionTrace({
@@ -114,6 +123,12 @@ export class Tracer {
   /** What sessions tell. @param table By which their messages are judged. */
   sessions(table: PermissionTable<string, object, object>): SessionTrace {
     return new SessionTrace({ table, now: () => this.#clock.now(), tell: (event) => this.#tell(event) });
+  }
+
+  #nextNumber(): number {
+    const number = (LAST_NUMBERS.get(this.#options) ?? 0) + 1;
+    LAST_NUMBERS.set(this.#options, number);
+    return number;
   }
 
   #tell(event: TraceEvent): void {

@@ -94,8 +94,18 @@ export function clientActionFor(code: number): ClientAction {
  * ```
  */
 export function meaningOfCode(code: number): string {
-  return rowOf(code)?.meaning ?? "A code of the application.";
+  return rowOf(code)?.meaning ?? OTHERS.find(({ from, to }) => code >= from && code <= to)?.meaning ??
+    "No code that a Close frame may carry.";
 }
+
+/** Codes that this project neither sends nor acts on. */
+const OTHERS: readonly { readonly from: number; readonly to: number; readonly meaning: string }[] = [
+  { from: 1010, to: 1010, meaning: "The client expected an extension that the server did not take." },
+  { from: 1014, to: 1014, meaning: "A gateway got an invalid answer from the server behind it." },
+  // RFC 6455 §7.4.2.
+  { from: 3000, to: 3999, meaning: "A code of a library or framework, to be registered with IANA." },
+  { from: 4000, to: 4999, meaning: "A code of the application." },
+];
 
 function rowOf(code: number): CloseRow | undefined {
   return Object.values(rows).find((row) => row.code === code);

@@ -13,7 +13,7 @@ import { asBuffer } from "../base/bytes.ts";
 import { Deflate } from "./deflate.ts";
 import type { DeflateParameters } from "./deflate_negotiation.ts";
 import { DEFLATE_DEFAULTS } from "./deflate_options.ts";
-import { MAX_HEADER_BYTES, OPCODE, type Side } from "./frame.ts";
+import { BIT, MAX_HEADER_BYTES, OPCODE, type Side } from "./frame.ts";
 import { FrameJudge } from "./frame_judge.ts";
 import { type FrameHeader, headerFields, headerSize, type InspectedFrame } from "./inspected_frame.ts";
 import { applyMask, readMaskingKey } from "./mask.ts";
@@ -43,6 +43,9 @@ interface OpenFrame {
 
 const NOTHING = Buffer.alloc(0);
 
+/** §5.5.1: "the first two bytes of the body MUST be a 2-byte unsigned integer". */
+const CODE_BYTES = 2;
+
 /**
  * Takes the bytes of one direction apart.
  *
@@ -53,6 +56,7 @@ const NOTHING = Buffer.alloc(0);
  * const options = { from: "client", limits: resolveLimits(), keptBytes: 64 } as const;
  * const inspector = new FrameInspector(options, (frame) => console.log(explainFrame(frame)));
  * inspector.take(Uint8Array.of(0x81, 0x02, 0x48, 0x69)); // It breaks a rule (mask_required, §5.1) …
+ * inspector.end();
  * ```
  */
 export class FrameInspector {
@@ -60,6 +64,8 @@ export class FrameInspector {
   readonly #tell: (frame: InspectedFrame) => void;
   /** There until nothing more is read. */
   #judge: FrameJudge | undefined;
+  /** What the other side reads of what is good. */
+  #reads: "all" | "control frames" = "all";
   /** The beginning of a header. */
   #header: Buffer = NOTHING;
   #open: OpenFrame | undefined;
@@ -68,7 +74,7 @@ export class FrameInspector {
    * Makes one for the bytes after the handshake.
    *
    * @param options How.
-   * @param tell Gets each frame when its end has come, or when it breaks a rule.
+   * @param tell Gets each frame, good or not, once all of it has come, and the last one when there is no more.
    */
   constructor(options: InspectionOptions, tell: (frame: InspectedFrame) => void) {
     this.#options = options;
@@ -91,13 +97,24 @@ export class FrameInspector {
     }
   }
 
-  /** The bytes have ended: tells of a frame that was cut off. */
-  end(): void {
+  /** The other side has sent its Close frame: it drops data from now on, and waits for the one of this side. */
+  discardData(): void {
+    this.#reads = "control frames";
+    this.#judge?.discard();
+  }
+
+  /**
+   * The bytes have ended, or are no longer read: tells of a frame that was cut off.
+   *
+   * @param rule The rule at which the other side stopped to read, where it has limits that were not known here.
+   */
+  end(rule?: FrameRuleName): void {
     const header = this.#header;
     this.#header = NOTHING;
     if (header.length === 0) {
-      if (this.#open !== undefined) this.#tellOf(this.#open, "cut");
-      return;
+      if (this.#open === undefined) return;
+      if (this.#judge !== undefined) this.#open.rule ??= rule;
+      return this.#tellOf(this.#open, "cut");
     }
     // Its first bytes may break a rule already.
     const open = this.#begin(header);
@@ -122,7 +139,9 @@ export class FrameInspector {
 
   #takePayload(open: OpenFrame, bytes: Buffer): Buffer {
     const taken = bytes.subarray(0, open.remaining);
-    const kept = taken.subarray(0, this.#options.keptBytes - open.keptBytes);
+    // The code of a Close frame is read even when nothing is shown.
+    const wanted = Math.max(this.#options.keptBytes, open.fields.opcode === OPCODE.close ? CODE_BYTES : 0);
+    const kept = taken.subarray(0, wanted - open.keptBytes);
     // A copy, which does not hold the chunk; and nothing of nothing, as a long payload may come octet by octet.
     if (kept.length > 0) open.kept.push(Buffer.from(kept));
     open.keptBytes += kept.length;
@@ -132,9 +151,11 @@ export class FrameInspector {
   }
 
   #begin(header: Buffer): OpenFrame {
-    const fate = this.#judge === undefined ? "not read" : "read";
-    const fields = { from: this.#options.from, fate, ...headerFields(header) } as const;
-    return { fields, kept: [], keptBytes: 0, remaining: fields.payloadBytes, rule: undefined };
+    const read = headerFields(header);
+    const isDropped = this.#judge === undefined ||
+      (this.#reads !== "all" && (read.opcode & BIT.control) === 0);
+    const fields = { from: this.#options.from, fate: isDropped ? "not read" : "read", ...read } as const;
+    return { fields, kept: [], keptBytes: 0, remaining: fields.payloadBytes ?? 0, rule: undefined };
   }
 
   #judgeNext(open: OpenFrame, bytes: Buffer): void {
@@ -160,6 +181,16 @@ export class FrameInspector {
     const payload = Buffer.from(wirePayload);
     const { maskingKey } = fields;
     if (maskingKey !== undefined) applyMask(payload, 0, payload.length, readMaskingKey(maskingKey, 0));
-    this.#tell({ ...fields, wirePayload, payload, extent, rule });
+    const { keptBytes } = this.#options;
+    this.#tell({
+      ...fields,
+      wirePayload: wirePayload.subarray(0, keptBytes),
+      payload: payload.subarray(0, keptBytes),
+      statusCode: fields.opcode === OPCODE.close && payload.length >= CODE_BYTES
+        ? payload.readUInt16BE()
+        : undefined,
+      extent,
+      rule,
+    });
   }
 }

@@ -37,6 +37,11 @@ export class FrameJudge {
     }
   }
 
+  /** The other side has said that it is done: it drops what comes of messages, unread. */
+  discard(): void {
+    this.#reader.assembler.discard();
+  }
+
   #accept(): FrameRuleName | undefined {
     const { assembler, decoder } = this.#reader;
     const step = assembler.accept(decoder);

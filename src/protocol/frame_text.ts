@@ -5,10 +5,9 @@
  */
 
 import { Buffer, isUtf8 } from "node:buffer";
-import { parseClosePayload } from "./close.ts";
 import { meaningOfCode } from "./close_codes.ts";
 import { LENGTH_16, LENGTH_64, OPCODE } from "./frame.ts";
-import type { InspectedFrame } from "./inspected_frame.ts";
+import { extensionSize, type InspectedFrame } from "./inspected_frame.ts";
 import { FRAME_RULES, type FrameRule } from "./rules.ts";
 
 /** One field of a header. */
@@ -57,7 +56,7 @@ export function opcodeName(opcode: number): string {
  * ```
  */
 export function frameFields(frame: InspectedFrame): FrameField[] {
-  const { header, shortLength, payloadBytes, maskingKey } = frame;
+  const { header, shortLength, maskingKey } = frame;
   const bit = (isSet: boolean) => isSet ? "1" : "0";
   const fields: FrameField[] = [
     {
@@ -79,16 +78,14 @@ export function frameFields(frame: InspectedFrame): FrameField[] {
     { name: "MASK", bits: bit(frame.masked), means: frame.masked ? "a masking key follows" : "not masked" },
     { name: "length", bits: binary(shortLength, 7), means: lengthMeans(shortLength) },
   );
-  const extended = header.subarray(2, header.length - (maskingKey?.length ?? 0));
+  const keyAt = 2 + extensionSize(shortLength);
+  const [extended, key] = [header.subarray(2, keyAt), header.subarray(keyAt)];
   if (extended.length > 0) {
-    fields.push({ name: "extended length", bits: octets(extended), means: `${payloadBytes} bytes` });
+    fields.push({ name: "extended length", bits: octets(extended), means: lengthText(frame) ?? CUT });
   }
-  if (maskingKey !== undefined) {
-    fields.push({
-      name: "masking key",
-      bits: octets(maskingKey),
-      means: Buffer.from(maskingKey).toString("hex"),
-    });
+  if (key.length > 0) {
+    const means = maskingKey === undefined ? CUT : Buffer.from(maskingKey).toString("hex");
+    fields.push({ name: "masking key", bits: octets(key), means });
   }
   return fields;
 }
@@ -100,30 +97,27 @@ export function frameFields(frame: InspectedFrame): FrameField[] {
  * @returns A few sentences. Nothing of the payload is in them, but for the code of a Close frame.
  */
 export function explainFrame(frame: InspectedFrame): string {
-  const { from, fin, opcode, masked, rsv1, payloadBytes, extent, rule, fate } = frame;
+  const { from, fin, opcode, extent, rule, fate } = frame;
   const what = WHAT[opcode] ?? "a frame with a reserved opcode";
   const part = fin || opcode === OPCODE.continuation ? "" : ", the first fragment of several";
-  const about = `${masked ? "masked" : "unmasked"}${rsv1 ? ", compressed" : ""}, ${
-    count(payloadBytes, "byte")
-  } of payload`;
-  const sentences = [`The ${from} sends ${what}${part}: ${about}.`, ...closeMeaning(frame)];
+  const sentences = [`The ${from} sends ${what}${part}: ${aboutHeader(frame)}.`, ...closeMeaning(frame)];
   if (rule !== undefined) {
     const { reason, section, closeCode }: FrameRule = FRAME_RULES[rule];
     sentences.push(
       `It breaks a rule (${rule}, ${section}): ${reason}. The answer is a Close frame with ${closeCode}.`,
     );
   } else if (fate === "not read") {
-    sentences.push("Nobody reads it any more, after what came before it.");
+    sentences.push("Nobody reads it any more: the connection is closing.");
   }
-  if (extent === "cut") sentences.push("Its end never came.");
+  if (extent === "cut") sentences.push("Its end was not read.");
   return sentences.join(" ");
 }
 
 /**
- * Writes the payload of a frame as text.
+ * Writes a payload as text.
  *
- * @param payload What is kept of it, unmasked.
- * @returns The text, or `undefined` when it is not UTF-8, also at the end of what is kept.
+ * @param payload All of it, unmasked.
+ * @returns The text, or `undefined` when it is not UTF-8.
  */
 export function payloadText(payload: Uint8Array): string | undefined {
   return isUtf8(payload) ? Buffer.from(payload).toString("utf8") : undefined;
@@ -132,11 +126,27 @@ export function payloadText(payload: Uint8Array): string | undefined {
 /**
  * Writes what people read of a payload: the text, or the reason behind the code of a Close frame.
  *
- * @param frame The frame.
+ * @param frame The frame. Fragments begin and end anywhere (§5.4), as does what is kept: a character that is not all there is left out.
  * @returns The text, or `undefined` when it is not UTF-8.
  */
-export function framePayloadText({ opcode, payload }: InspectedFrame): string | undefined {
-  return payloadText(opcode === OPCODE.close ? payload.subarray(2) : payload);
+export function framePayloadText(frame: InspectedFrame): string | undefined {
+  const { opcode, payload, payloadBytes, fin } = frame;
+  const start = opcode === OPCODE.close ? 2 : opcode === OPCODE.continuation ? continuationBytes(payload) : 0;
+  const stream = !fin || payload.length !== payloadBytes;
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(payload.subarray(start), {
+      stream,
+    });
+  } catch {
+    return undefined; // What it throws says no more than that it is not UTF-8.
+  }
+}
+
+/** How many bytes at the start continue a character of the fragment before: at most 3, of the form 10xxxxxx (RFC 3629 §3). */
+function continuationBytes(payload: Uint8Array): number {
+  let count = 0;
+  while (count < 3 && ((payload[count] ?? 0) & 0b1100_0000) === 0b1000_0000) count++;
+  return count;
 }
 
 /** By opcode. */
@@ -149,14 +159,32 @@ const WHAT: Readonly<Record<number, string>> = {
   [OPCODE.pong]: "a pong",
 };
 
-/** What the code of a Close frame says. */
-function closeMeaning({ opcode, payload, extent }: InspectedFrame): string[] {
-  if (opcode !== OPCODE.close || extent === "cut") return [];
-  const parsed = parseClosePayload(Buffer.from(payload));
-  if (!parsed.ok) return [];
-  const { code } = parsed.value;
-  return [`Status code ${code}: ${meaningOfCode(code)}`];
+/** How it came, and how long it is, as far as its header has come. */
+function aboutHeader(frame: InspectedFrame): string {
+  const { header, masked, rsv1 } = frame;
+  if (header.length < 2) return "no more than its first byte came";
+  const length = lengthText(frame);
+  const payload = length === undefined ? "its length did not come whole" : `${length} of payload`;
+  return `${masked ? "masked" : "unmasked"}${rsv1 ? ", compressed" : ""}, ${payload}`;
 }
+
+/** Exact, where a number is not. */
+function lengthText({ header, payloadBytes, shortLength }: InspectedFrame): string | undefined {
+  if (payloadBytes === undefined) return undefined;
+  return shortLength === LENGTH_64
+    ? `${Buffer.from(header).readBigUInt64BE(2)} bytes`
+    : count(payloadBytes, "byte");
+}
+
+/** What the code of a Close frame says. */
+function closeMeaning({ opcode, statusCode, extent, rule }: InspectedFrame): string[] {
+  if (opcode !== OPCODE.close || extent === "cut" || rule !== undefined) return [];
+  if (statusCode === undefined) return ["It has no status code."];
+  return [`Status code ${statusCode}: ${meaningOfCode(statusCode)}`];
+}
+
+/** Of a field of which not all has come. */
+const CUT = "cut off";
 
 function lengthMeans(shortLength: number): string {
   if (shortLength === LENGTH_16) return "the next 2 bytes are the length";

@@ -24,30 +24,32 @@ export interface InspectedFrame {
   readonly rsv3: boolean;
   /** 0 to 15, the reserved ones too. */
   readonly opcode: number;
-  /** Whether a masking key follows. */
+  /** Whether a masking key follows; `false` when the bytes ended before that was told. */
   readonly masked: boolean;
   /** The 7 bits of the second byte: a length, or 126 or 127 when it follows in 2 or 8 bytes. */
   readonly shortLength: number;
-  /** The length that the header tells, in bytes; above 2^53 no longer exact. */
-  readonly payloadBytes: number;
+  /** The length that the header tells, in bytes, above 2^53 no longer exact; `undefined` when the bytes ended within it. */
+  readonly payloadBytes: number | undefined;
   /** The 4 bytes of the key, when the frame is masked. */
   readonly maskingKey: Uint8Array | undefined;
   /** The beginning of the payload, as it was on the wire. */
   readonly wirePayload: Uint8Array;
   /** The same, unmasked. */
   readonly payload: Uint8Array;
+  /** The status code of a Close frame that has one (§5.5.1), however little of the payload is kept. */
+  readonly statusCode: number | undefined;
   /** How much of it has come: all, or what there was before the bytes ended, or before a rule was broken. */
   readonly extent: "whole" | "cut";
   /** The rule that it breaks. */
   readonly rule: FrameRuleName | undefined;
-  /** Whether the other side reads it: not after a rule was broken, nor after a Close frame. */
+  /** Whether the other side reads it: nothing after a rule was broken or a Close frame came, and no data after one of its own. */
   readonly fate: "read" | "not read";
 }
 
 /** What a header says, all of it. */
 export type FrameHeader = Omit<
   InspectedFrame,
-  "from" | "payload" | "wirePayload" | "extent" | "rule" | "fate"
+  "from" | "payload" | "wirePayload" | "statusCode" | "extent" | "rule" | "fate"
 >;
 
 /**
@@ -58,8 +60,13 @@ export type FrameHeader = Omit<
 export function headerSize(bytes: Uint8Array): number {
   if (bytes.length < 2) return 2;
   const byte1 = bytes[1] as number;
-  const short = byte1 & BIT.length;
-  return 2 + (short === LENGTH_16 ? 2 : short === LENGTH_64 ? 8 : 0) + ((byte1 & BIT.mask) === 0 ? 0 : 4);
+  return 2 + extensionSize(byte1 & BIT.length) + ((byte1 & BIT.mask) === 0 ? 0 : 4);
+}
+
+/** Tells how many bytes the length takes besides its 7 bits. */
+export function extensionSize(shortLength: number): 0 | 2 | 8 {
+  if (shortLength === LENGTH_16) return 2;
+  return shortLength === LENGTH_64 ? 8 : 0;
 }
 
 /**
@@ -83,12 +90,13 @@ export function headerFields(header: Buffer): FrameHeader {
     opcode: byte0 & BIT.opcode,
     masked,
     shortLength,
-    payloadBytes: isWhole ? lengthIn(header, shortLength) : 0,
+    payloadBytes: lengthIn(header, shortLength),
     maskingKey: masked && isWhole ? header.subarray(-4) : undefined,
   };
 }
 
-function lengthIn(header: Buffer, shortLength: number): number {
+function lengthIn(header: Buffer, shortLength: number): number | undefined {
+  if (header.length < 2 + extensionSize(shortLength)) return undefined;
   if (shortLength === LENGTH_16) return header.readUInt16BE(2);
   return shortLength === LENGTH_64 ? Number(header.readBigUInt64BE(2)) : shortLength;
 }

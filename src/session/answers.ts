@@ -140,12 +140,24 @@ export class Answers<Role extends string = string, Data = unknown> {
     this.#internal(session, envelope, { ...denial, reason: "given_up_handlers" }, "capacity");
   }
 
-  /** Answers that a handler, validator or condition has failed. @param error What it threw. */
-  failed(session: Session<Role, Data>, envelope: Envelope, error: unknown): undefined {
+  /**
+   * Answers that a handler, validator or condition has failed.
+   *
+   * @param session To whom.
+   * @param envelope The message.
+   * @param error What it threw.
+   * @param step At which step.
+   */
+  failed(
+    session: Session<Role, Data>,
+    envelope: Envelope,
+    error: unknown,
+    step: MessageStepName = "application",
+  ): undefined {
     const { reportError, clock } = this.#options;
     reportError(error);
     const event = auditFailure(error, session, envelope.type, clock.now());
-    this.#internal(session, envelope, event, "application");
+    this.#internal(session, envelope, event, step);
   }
 
   /** The peer hears no more than that it is not his fault; the rest is written down here. */

@@ -24,7 +24,7 @@ export interface Delivery {
 }
 
 /** What became of a message for a session that may read it: `closed` when nobody was there to take it. */
-export type Delivered = "sent" | "kept" | "dropped" | "closed";
+export type DeliveryOutcome = "sent" | "kept" | "dropped" | "closed";
 
 /** Why a session does not get a message: its identity, its roles, or the condition of the row. */
 export type Undelivered = Exclude<Refused, "unknown_type"> | "condition";

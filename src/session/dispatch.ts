@@ -22,6 +22,7 @@ import type { Groups } from "./groups.ts";
 import type { Handler, Handlers } from "./handler.ts";
 import { HandlerCall, HandlerCalls } from "./handler_calls.ts";
 import type { Leases } from "./leases.ts";
+import type { MessageStepName } from "./message_steps.ts";
 import type { Session } from "./session.ts";
 
 /** What a dispatcher works with. */
@@ -112,16 +113,19 @@ export class Dispatcher<Role extends string, Receive extends object, Send extend
     if (retryAfterMs > 0) {
       return this.#answers.deny(session, envelope, { code: "rate_limited", retryAfterMs }, "type_rate");
     }
+    let step: MessageStepName = "data";
     try {
       const data = validate(allowed.value.data, envelope.data);
       if (!data.ok) return this.#answers.deny(session, envelope, data.fault);
       const { when } = allowed.value;
+      step = "condition";
       if (when !== undefined && when(session, data.value) !== true) {
         return this.#answers.deny(session, envelope, "forbidden", "condition");
       }
+      step = "application";
       return this.#handle(session, envelope, data.value, nowMs);
     } catch (error) {
-      return this.#answers.failed(session, envelope, error);
+      return this.#answers.failed(session, envelope, error, step);
     }
   }
 

@@ -13,7 +13,7 @@ export interface MessageStepRow {
   readonly asks: string;
   /** Which messages it is asked of: `auth.refresh` needs no row. */
   readonly of: "all" | "rows" | "refresh";
-  /** The codes with which the answer is no. */
+  /** The codes with which the answer is no; `internal` where what the application has written fails. */
   readonly denials: readonly DenialCode[];
 }
 
@@ -42,8 +42,8 @@ export const MESSAGE_STEPS: Readonly<Record<MessageStepName, MessageStepRow>> = 
   identity: { asks: "The identity has not expired.", of: "all", denials: ["expired"] },
   role: { asks: "The row names a role of the session.", of: "rows", denials: ["forbidden"] },
   type_rate: { asks: "Its type does not come too often.", of: "all", denials: ["rate_limited"] },
-  data: { asks: "Its data is valid.", of: "all", denials: ["invalid_data"] },
-  condition: { asks: "The condition of the row holds.", of: "rows", denials: ["forbidden"] },
+  data: { asks: "Its data is valid.", of: "all", denials: ["invalid_data", "internal"] },
+  condition: { asks: "The condition of the row holds.", of: "rows", denials: ["forbidden", "internal"] },
   capacity: {
     asks: "Its subject has not too many handlers at work for nobody.",
     of: "rows",

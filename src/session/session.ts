@@ -55,6 +55,8 @@ export class Session<Role extends string = string, Data = unknown> implements Pr
   dueAtMs = 0;
   /** @internal Its place in that agenda. */
   queueIndex: number = NOT_QUEUED;
+  /** @internal The number of its connection, where that is observed. */
+  traceNumber: number | undefined;
   /** @internal The message of the session that is being handled, if that takes its time. */
   work: Work | undefined;
   #sender: Sender;

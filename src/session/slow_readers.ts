@@ -11,7 +11,7 @@
 
 import type { SlowReaderPolicy } from "../auth/permission_row.ts";
 import type { Limits } from "../base/limits.ts";
-import { type Delivered, type Delivery, undeliveredBy } from "./delivery.ts";
+import { type Delivery, type DeliveryOutcome, undeliveredBy } from "./delivery.ts";
 import type { SessionMeter } from "./meter.ts";
 import { isAmong } from "./recipients.ts";
 import type { Session } from "./session.ts";
@@ -37,7 +37,7 @@ export interface DeliveryOptions {
  * @param options What to work with.
  * @returns What became of it.
  */
-export function deliver(session: Session, delivery: Delivery, options: DeliveryOptions): Delivered {
+export function deliver(session: Session, delivery: Delivery, options: DeliveryOptions): DeliveryOutcome {
   const { sender } = session;
   const { slowReaders = "close" } = delivery.row;
   const outcome = slowReaders === "close" || !sender.congested
@@ -52,7 +52,7 @@ function dropOrKeep(
   delivery: Delivery,
   policy: SlowReaderPolicy,
   { limits, meter }: DeliveryOptions,
-): Delivered {
+): DeliveryOutcome {
   if (policy === "drop") {
     meter.slow(delivery.type, "dropped");
     return "dropped";

@@ -6,8 +6,9 @@
  */
 
 import type { PermissionTable } from "../auth/permission.ts";
+import { seeText } from "../auth/seen_text.ts";
 import { printable } from "../base/text.ts";
-import type { Delivered, Undelivered } from "./delivery.ts";
+import type { DeliveryOutcome, Undelivered } from "./delivery.ts";
 import { type DenialCode, REFRESH_TYPE } from "./envelope.ts";
 import { type MessageStep, type MessageStepName, messageSteps } from "./message_steps.ts";
 import type { Session } from "./session.ts";
@@ -17,6 +18,8 @@ import type { SessionEnd } from "./session_end.ts";
 export interface TracedSession {
   /** When, in milliseconds since the Unix epoch. */
   readonly atMs: number;
+  /** The number of its connection, as the events of that have it. */
+  readonly connection: number;
   /** Random, and derived from nothing. */
   readonly sessionId: string;
   /** Printable, bounded. */
@@ -48,7 +51,7 @@ export interface DeliveryTrace extends TracedSession {
   /** The roles that the row names. */
   readonly allowed: readonly string[];
   /** What became of it: sent; kept or dropped for a slow reader; closed, as nobody is there; or why the session may not read it. */
-  readonly outcome: Delivered | Undelivered;
+  readonly outcome: DeliveryOutcome | Undelivered;
 }
 
 /** What happened to a lease. */
@@ -63,8 +66,6 @@ export interface LeaseTrace extends TracedSession {
   readonly expiresAtMs: number;
   /** Why a refresh was refused, or the session ended, in a stable word. */
   readonly reason: string | undefined;
-  /** The number of the connection, where a session opens. */
-  readonly connection: number | undefined;
 }
 
 /** What sessions tell. */
@@ -79,7 +80,7 @@ export interface SessionTraceOptions {
   readonly tell: (event: SessionTraceEvent) => void;
 }
 
-/** Puts together what an observer is told of sessions. */
+/** Puts together what an observer is told of sessions, of those whose connections are observed. */
 export class SessionTrace {
   readonly #options: SessionTraceOptions;
 
@@ -102,12 +103,16 @@ export class SessionTrace {
     outcome: "ok" | DenialCode,
     failed: MessageStepName | undefined,
   ): void {
+    const about = this.#about(session);
+    if (about === undefined) return;
     const { table, tell } = this.#options;
+    const row = type === undefined ? undefined : table.receive.get(type);
     tell({
       kind: "message",
-      ...this.#about(session),
-      type: type === undefined ? undefined : printable(type),
-      allowed: type === undefined ? undefined : table.receive.get(type)?.roles,
+      ...about,
+      // Without a row it is any text of a stranger.
+      type: type === undefined ? undefined : row === undefined ? seeText(type) : type,
+      allowed: row?.roles,
       outcome,
       steps: messageSteps(type === REFRESH_TYPE ? "refresh" : "rows", failed),
     });
@@ -120,10 +125,11 @@ export class SessionTrace {
    * @param type A row of `send`.
    * @param outcome What became of it.
    */
-  delivery(session: Session, type: string, outcome: Delivered | Undelivered): void {
+  delivery(session: Session, type: string, outcome: DeliveryOutcome | Undelivered): void {
+    const about = this.#about(session);
+    if (about === undefined) return;
     const { table, tell } = this.#options;
-    const allowed = table.send.get(type)?.roles ?? [];
-    tell({ kind: "delivery", ...this.#about(session), type, allowed, outcome });
+    tell({ kind: "delivery", ...about, type, allowed: table.send.get(type)?.roles ?? [], outcome });
   }
 
   /**
@@ -132,20 +138,22 @@ export class SessionTrace {
    * @param session Whose it is, as it is now.
    * @param change What.
    * @param reason Why, in a stable word.
-   * @param connection Its number, where a session opens.
    */
-  lease(
-    session: Session,
-    change: LeaseTrace["change"],
-    reason?: SessionEnd | string,
-    connection?: number,
-  ): void {
-    const { leasedAtMs, expiresAtMs } = session;
+  lease(session: Session, change: LeaseTrace["change"], reason?: SessionEnd | string): void {
     const about = this.#about(session);
-    this.#options.tell({ kind: "lease", ...about, change, leasedAtMs, expiresAtMs, reason, connection });
+    if (about === undefined) return;
+    const { leasedAtMs, expiresAtMs } = session;
+    this.#options.tell({ kind: "lease", ...about, change, leasedAtMs, expiresAtMs, reason });
   }
 
-  #about({ id: sessionId, subject, roles }: Session): TracedSession {
-    return { atMs: this.#options.now(), sessionId, subject: printable(subject), roles: [...roles] };
+  #about({ traceNumber: connection, id: sessionId, subject, roles }: Session): TracedSession | undefined {
+    if (connection === undefined) return undefined;
+    return {
+      atMs: this.#options.now(),
+      connection,
+      sessionId,
+      subject: printable(subject),
+      roles: [...roles],
+    };
   }
 }

@@ -82,6 +82,19 @@ test("KeyRing.rotate() tells all who watch, when the new times hold", () => {
   assert.equal(told.length, 2);
 });
 
+test("KeyRing.watch() tells no more once it is ended, and still those who watch with the same function", () => {
+  const ring = new KeyRing({ current: A });
+  let told = 0;
+  const [unwatch] = [ring.watch(() => told++), ring.watch(() => told++)];
+  const listener = () => void (told += 10);
+  const [first] = [ring.watch(listener), ring.watch(listener)];
+  unwatch();
+  first();
+  first();
+  ring.rotate(B, { previousValidUntilMs: NOW_MS });
+  assert.equal(told, 11);
+});
+
 const WRONG: Readonly<Record<string, unknown>> = {
   "two keys of one id": { current: A, previous: hmacKey(SECRET, { id: "a" }), previousValidUntilMs: NOW_MS },
   "two keys without an id": { current: BARE, previous: hmacKey(SECRET), previousValidUntilMs: NOW_MS },
@@ -116,7 +129,7 @@ test("keySourceOf() makes a source of a list, of which all verify for ever", () 
     -Infinity,
     -Infinity,
   ]);
-  source.watch(() => assert.fail("a list does not change"));
+  source.watch(() => assert.fail("a list does not change"))();
 });
 
 test("keySourceOf() takes a copy of a list, and a source as it is", () => {

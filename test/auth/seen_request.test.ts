@@ -74,6 +74,14 @@ test("seeRequest() hides a secret that stands where a name should: a scheme, a c
   assert.equal(seeField("Cookie", `${long}==`), size(`${long}==`));
   assert.equal(see([], `/ws?${long}=`).line, `GET /ws?${size(`${long}=`)} HTTP/1.1`);
   assert.equal(see([], `/ws/${long}/x`).line, `GET /ws/${size(long)}/x HTTP/1.1`);
+  assert.equal(see([], `/ws?dG9rZW4tdG9rZW4=`).line, `GET /ws?${size("dG9rZW4tdG9rZW4=")} HTTP/1.1`);
+  assert.equal(see([], `/ws?dG9rZW4tdG9rZQ==`).line, `GET /ws?${size("dG9rZW4tdG9rZQ==")} HTTP/1.1`);
+  assert.equal(seeField("Cookie", "dG9rZW4tdG9rZQ=="), size("dG9rZW4tdG9rZQ=="));
+  assert.equal(see([], "/ws?ticket===").line, `GET /ws?ticket=${size("==")} HTTP/1.1`);
+  for (const sign of [";ticket=", "#ticket=", "&ticket="]) {
+    assert.equal(see([], `/ws${sign}k3y/x`).line, `GET /ws${sign[0]}${size("ticket=k3y")}/x HTTP/1.1`);
+  }
+  assert.equal(see([], "http://ada:k3y@host/ws").line, `GET http://${size("ada:k3y@host")}/ws HTTP/1.1`);
   assert.equal(see([], `/ws/${long.slice(1)}/x`).line, `GET /ws/${long.slice(1)}/x HTTP/1.1`);
 });
 
@@ -111,5 +119,11 @@ test("seeRequest() shows the value of a query parameter that its caller names, a
   assert.equal(
     seeRequest(request, { parameters: ["watch"] }).line,
     `GET /ws?watch=1&watching=${hidden}&ticket=${hidden}&[hidden, 5 characters] HTTP/1.1`,
+  );
+  // A URL that was put together with a second question mark has a ticket in the value.
+  const joined = { ...request, url: "/ws?watch=1&watch=?ticket=3" };
+  assert.equal(
+    seeRequest(joined, { parameters: ["watch"] }).line,
+    "GET /ws?watch=1&watch=[hidden, 9 characters] HTTP/1.1",
   );
 });

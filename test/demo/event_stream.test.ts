@@ -70,6 +70,7 @@ const LEASE = {
 } as const satisfies TraceEvent;
 const DELIVERY: TraceEvent = {
   kind: "delivery",
+  connection: 1,
   atMs: 0,
   sessionId: "s1",
   subject: "ada",

@@ -9,6 +9,7 @@ const operated: string[] = [];
 const demoHandlers = makeHandlers({
   kick: (subject) => (operated.push(`kick ${subject}`), 2),
   setRole: (subject, role) => (operated.push(`${subject} ${role}`), 1),
+  roomsChanged: () => void operated.push("rooms"),
   rotateKey: () => (operated.push("rotate"), { keyId: "2", previousValidUntilMs: 7, signedOut: 3 }),
   drain: () => void operated.push("drain"),
 });
@@ -54,7 +55,7 @@ test("demoHandlers join rooms, and leave it to operations to kick a subject or g
   assert.deepEqual(demoHandlers["user.kick"]({ subject: "mia" }, context), { closed: 2 });
   assert.deepEqual(demoHandlers["user.role"]({ subject: "mia", role: "guest" }, context), { changed: 1 });
   assert.deepEqual(asked, [["join", "tower"]]);
-  assert.deepEqual(operated.splice(0), ["kick mia", "mia guest"]);
+  assert.deepEqual(operated.splice(0), ["rooms", "kick mia", "mia guest"]);
 });
 
 test("demoHandlers list of each session what may be shown, and echo data as it came", () => {

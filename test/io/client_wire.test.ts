@@ -3,6 +3,7 @@ import { Buffer } from "node:buffer";
 import { describe, test } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import { connect } from "../../src/io/client.ts";
+import type { ClientTraceOptions } from "../../src/io/trace.ts";
 import type { CloseStatus } from "../../src/protocol/close.ts";
 import { ManualClock } from "../support/manual_clock.ts";
 import {
@@ -137,5 +138,23 @@ describe("A client", () => {
     await ended;
     assert.deepEqual(parseFrames(server.received()).map(describeFrame), ["close 1001"]);
     await server.stop();
+  });
+
+  test("tells its observer of its frames and its end, under a number that no other client of his has", async () => {
+    const told: unknown[] = [];
+    const trace: ClientTraceOptions = {
+      tell: (event) => void told.push([event.kind, "connection" in event && event.connection]),
+    };
+    for (let i = 0; i < 2; i++) {
+      const server = await startRawServer((accept) => switching(accept));
+      const here = signal<CloseStatus>();
+      const connection = await connect(`ws://127.0.0.1:${server.port}`, { trace, closed: here.resolve });
+      connection.send("hi");
+      await setImmediate();
+      connection.destroy();
+      await here.promise;
+      await server.stop();
+    }
+    assert.deepEqual(told, [["frame", 1], ["end", 1], ["frame", 2], ["end", 2]]);
   });
 });

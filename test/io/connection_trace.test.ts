@@ -100,6 +100,13 @@ test("ConnectionTrace shows no payload unless it was asked to", async () => {
   assert.equal(only?.frame.payloadBytes, 2);
 });
 
+/** What a client sends that writes a masking key and forgets to apply it. */
+function unmaskedUnderAKey(payload: string): Buffer {
+  const bytes = clientFrame(1, payload);
+  bytes.set(Buffer.from(payload), bytes.length - payload.length);
+  return bytes;
+}
+
 const JWS = "abcdefghijkl.mnopqrstuvwx.yzABCDEFGHIJ";
 for (
   const [why, bytes] of [
@@ -116,6 +123,10 @@ for (
       "is a fragment, of which that cannot be told",
       frame({ opcode: 1, fin: false, masked: true, payload: "{" }),
     ],
+    ["has a reserved opcode and a long word", clientFrame(3, "x".repeat(22))],
+    ["is a ping with a long word", clientFrame(9, "x".repeat(22))],
+    ["is a Close frame with a long word", clientFrame(8, `\u0003\u00e8${"x".repeat(22)}`)],
+    ["sets MASK, and was not masked", unmaskedUnderAKey('{"type":"auth.refresh","data":{"token":"x"}}')],
   ] as const
 ) {
   test(`ConnectionTrace hides the payload of a message that ${why}, before and after unmasking`, async () => {
@@ -155,6 +166,52 @@ test("ConnectionTrace looks for tokens in a time that grows as the payload does"
   await settle();
   // From each letter on, it would take seconds.
   assert.ok(performance.now() - startMs < 1_000);
+});
+
+test("ConnectionTrace tells nothing more after the end, whatever still comes", async () => {
+  const { peer, told } = watch();
+  peer.write(frame({ opcode: 1, masked: true, payload: "Hello" }).subarray(0, 8));
+  peer.write(frame({ opcode: 3, masked: true }));
+  peer.end(clientFrame(8, Buffer.from([3, 232])));
+  const before = await told();
+  peer.write(Buffer.alloc(1_000));
+  const after = await told();
+  assert.deepEqual(after, before);
+});
+
+test("ConnectionTrace marks data that comes after our Close frame", async () => {
+  const { peer, connection, events, settle } = watch();
+  connection.close(1000);
+  await settle();
+  peer.write(text("too late"));
+  peer.write(clientFrame(8, Buffer.from([3, 232])));
+  await settle();
+  const frames = events.filter((event): event is FrameTrace => event.kind === "frame");
+  assert.deepEqual(frames.map(({ direction, frame: { opcode, fate } }) => [direction, opcode, fate]), [
+    ["out", 8, "read"],
+    ["in", 1, "not read"],
+    ["in", 8, "read"],
+  ]);
+});
+
+test("ConnectionTrace gives the rule of a reader with other limits to the frame at which it stopped", async () => {
+  const { peer, connection, told } = watch();
+  connection.restrict(10);
+  peer.write(frame({ opcode: 1, masked: true, payload: "x".repeat(20) }).subarray(0, 12));
+  const [first, , end] = await told();
+  assert.deepEqual([first?.split(" ").at(-1), end], ["message_too_big", "end 1009 message_too_big"]);
+});
+
+test("ConnectionTrace makes the reason of a Close frame printable, and hides one that may be a secret", async () => {
+  for (
+    const [reason, shown] of [["bye\u202e", "bye\\u{202e}"], ["x".repeat(22), "[hidden, 22 characters]"]]
+  ) {
+    const { peer, events, settle } = watch({}, 0);
+    peer.write(clientFrame(8, Buffer.concat([Buffer.from([3, 232]), Buffer.from(reason as string)])));
+    await settle();
+    const end = events.at(-1);
+    assert.equal(end?.kind === "end" && end.status.reason, shown);
+  }
 });
 
 test("ConnectionTrace shows a client both directions as they are", async () => {

@@ -214,7 +214,7 @@ test("Gate survives keys that throw at a stranger's kid", async () => {
       throw new Error("the key service is down");
     },
     validUntilMs: () => Infinity,
-    watch: () => undefined,
+    watch: () => () => undefined,
   };
   const target = await hostSmallGate({
     keys,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { describe, test } from "node:test";
 import { hmacKey } from "../../src/auth/key.ts";
-import { KeyRing } from "../../src/auth/key_ring.ts";
+import { KeyRing, type KeySource } from "../../src/auth/key_ring.ts";
 import { bearer, mint } from "../support/minted.ts";
 import { untilClose, untilReply } from "../support/conversation.ts";
 import { hostSmallGate, type SmallGate, type SmallGateOptions } from "../support/gate_small.ts";
@@ -160,3 +160,27 @@ describe("A KeyRing rotates while the gate runs:", () => {
     await stop();
   });
 });
+
+for (const how of ["close", "drain"] as const) {
+  test(`Gate.${how}() lets go of the keys, which the next gate goes on with`, async () => {
+    const ring = new KeyRing({ current: FIRST });
+    let watching = 0;
+    const keys: KeySource = {
+      keyFor: (id, nowMs) => ring.keyFor(id, nowMs),
+      validUntilMs: (id) => ring.validUntilMs(id),
+      watch: (listener) => {
+        const unwatch = ring.watch(listener);
+        watching++;
+        return () => {
+          unwatch();
+          watching--;
+        };
+      },
+    };
+    const { gate, stop } = await hostSmallGate({ keys });
+    assert.equal(watching, 1);
+    await gate[how]();
+    assert.equal(watching, 0);
+    await stop();
+  });
+}

@@ -48,7 +48,7 @@ describe("Gate tells who watches", () => {
   test("of a refusal: why, which the peer is not told, and what the peer is told", async () => {
     const target = await watched();
     await target.knock({ fields: bearer(mint(target.clock, { aud: "elsewhere" })) });
-    assert.deepEqual(target.kinds(), ["request", "answer", "decision"]);
+    assert.deepEqual(target.kinds(), ["request", "decision", "answer"]);
     assert.deepEqual(only(target.events, "decision")[0]?.decision.steps.at(-1), {
       step: "audience",
       outcome: "failed",
@@ -96,6 +96,46 @@ describe("Gate tells who watches", () => {
       "check",
     ]);
     assert.equal(JSON.stringify(target.events).includes(ticket), false);
+    await target.stop();
+  });
+
+  test("of no preflight, about which nothing is decided", async () => {
+    const target = await watched({ checkPath: "/check" });
+    await ask(target.port, { method: "OPTIONS" });
+    assert.deepEqual(target.kinds(), []);
+    await target.stop();
+  });
+
+  test("of an upgrade whose client goes away before it was decided: its end", async () => {
+    let approve: () => void = () => undefined;
+    const asked = new Promise<void>((resolve) => approve = resolve);
+    let gone: () => void = () => undefined;
+    const left = new Promise<void>((resolve) => gone = resolve);
+    const target = await watched({
+      approve: (_request, signal) => {
+        signal.addEventListener("abort", gone);
+        approve();
+        return new Promise((resolve) => signal.addEventListener("abort", () => resolve(true)));
+      },
+    });
+    const knocked = target.knock({ fields: bearer(mint(target.clock)) });
+    await asked;
+    for (const socket of target.sockets) socket.destroy();
+    await left;
+    await knocked.catch(() => undefined);
+    assert.deepEqual(target.kinds(), ["request", "end"]);
+    assert.equal(only(target.events, "end")[0]?.status.code, 1006);
+    await target.stop();
+  });
+
+  test("that a session has begun before it has ended, also when hearing of it ends it", async () => {
+    const target = await watched({
+      presenceChanged: (subject, state) => {
+        if (state === "present") target.gate.revoke({ subject });
+      },
+    });
+    await target.knock({ fields: bearer(mint(target.clock)) });
+    assert.deepEqual(only(target.events, "lease").map(({ change }) => change), ["opened", "ended"]);
     await target.stop();
   });
 
@@ -151,12 +191,9 @@ test("Gate tells of the connections that its observer wants, and of no other, al
   }
   assert.deepEqual(only(events, "request").map(({ request }) => request.line), ["GET /?watch=1 HTTP/1.1"]);
   assert.deepEqual(only(events, "frame").map(({ connection }) => connection), [1]);
-  assert.deepEqual(only(events, "lease").map(({ connection }) => connection), [
-    undefined,
-    undefined,
-    undefined,
-    1,
-  ]);
+  assert.deepEqual(only(events, "lease").map(({ connection }) => connection), [1]);
+  target.gate.groups.send("everyone", "secret", 1);
+  assert.deepEqual(only(events, "delivery").map(({ connection }) => connection), [1]);
   assert.equal(target.errors.length, 1);
   await target.stop();
 });

@@ -23,15 +23,39 @@ export const INSPECTION_MUTANTS: readonly Mutant[] = [
   },
   {
     file: "protocol/frame_inspector.ts",
-    from: "this.#options.keptBytes - open.keptBytes",
-    to: "this.#options.keptBytes",
-    wrong: "keeps so many bytes of each chunk, and not of each payload",
+    from: "wirePayload: wirePayload.subarray(0, keptBytes),",
+    to: "wirePayload,",
+    wrong: "shows the code of a Close frame where no payload is to be shown",
   },
   {
     file: "protocol/frame_inspector.ts",
     from: "open.rule = broken;\n    this.#judge = undefined;",
     to: "open.rule = broken;",
     wrong: "judges what comes after a fault",
+  },
+  {
+    file: "protocol/frame_inspector.ts",
+    from: '(this.#reads !== "all" && (read.opcode & BIT.control) === 0)',
+    to: "false",
+    wrong: "says that data is read after a Close frame of whoever would read it",
+  },
+  {
+    file: "protocol/frame_inspector.ts",
+    from: "if (this.#judge !== undefined) this.#open.rule ??= rule;",
+    to: "this.#open.rule ??= rule;",
+    wrong: "says of a frame that nobody read that it broke a rule",
+  },
+  {
+    file: "protocol/frame_inspector.ts",
+    from: "open.fields.opcode === OPCODE.close ? CODE_BYTES : 0",
+    to: "0",
+    wrong: "tells no code of a Close frame whose payload is not shown",
+  },
+  {
+    file: "protocol/inspected_frame.ts",
+    from: "if (header.length < 2 + extensionSize(shortLength)) return undefined;",
+    to: "if (header.length < 2 + extensionSize(shortLength)) return 0;",
+    wrong: "takes a length that has not come for none",
   },
   {
     file: "protocol/inspected_frame.ts",
@@ -47,9 +71,51 @@ export const INSPECTION_MUTANTS: readonly Mutant[] = [
   },
   {
     file: "protocol/frame_text.ts",
-    from: "const extended = header.subarray(2, header.length - (maskingKey?.length ?? 0));",
-    to: "const extended = header.subarray(2);",
+    from: "[header.subarray(2, keyAt), header.subarray(keyAt)]",
+    to: "[header.subarray(2), header.subarray(keyAt)]",
     wrong: "takes the masking key for a length",
+  },
+  {
+    file: "protocol/frame_text.ts",
+    from: "const stream = !fin || payload.length !== payloadBytes;",
+    to: "const stream = false;",
+    wrong: "says that text is not valid where it was only cut",
+  },
+  {
+    file: "protocol/frame_text.ts",
+    from: "`${Buffer.from(header).readBigUInt64BE(2)} bytes`",
+    to: "`${payloadBytes} bytes`",
+    wrong: "rounds the longest lengths",
+  },
+  {
+    file: "auth/seen_text.ts",
+    from: "return LONG_WORD.test(text) || TOKEN.test(text);",
+    to: "return TOKEN.test(text);",
+    wrong: "shows a ticket where there is no need for long words",
+  },
+  {
+    file: "auth/seen_text.ts",
+    from: "|eyJ[\\w-]{8}/;",
+    to: "/;",
+    wrong: "shows the beginning of a token that was cut",
+  },
+  {
+    file: "auth/seen_request.ts",
+    from: "PLAIN_VALUE.test(pair.slice(name.length + 1))",
+    to: "true",
+    wrong: "shows a ticket in the value of a parameter that is shown",
+  },
+  {
+    file: "auth/seen_request.ts",
+    from: ' && value !== "" && value !== "="',
+    to: "",
+    wrong: "takes Base64 without a name for one",
+  },
+  {
+    file: "auth/seen_request.ts",
+    from: "return end < 0 ? segment : segment.slice(0, end + 1) + hidden(segment.slice(end + 1));",
+    to: "return segment;",
+    wrong: "shows the parameters of a segment of the path",
   },
   {
     file: "auth/seen_request.ts",
@@ -89,8 +155,8 @@ export const INSPECTION_MUTANTS: readonly Mutant[] = [
   },
   {
     file: "session/trace.ts",
-    from: "type: type === undefined ? undefined : printable(type),",
-    to: "type,",
+    from: "row === undefined ? seeText(type) : type",
+    to: "type",
     wrong: "tells an observer text of strangers as it came",
   },
   {
@@ -98,6 +164,24 @@ export const INSPECTION_MUTANTS: readonly Mutant[] = [
     from: 'type === REFRESH_TYPE ? "refresh" : "rows"',
     to: '"rows"',
     wrong: "says that an auth.refresh was looked up in the table",
+  },
+  {
+    file: "session/trace.ts",
+    from: "if (connection === undefined) return undefined;",
+    to: "if (connection === undefined) connection = 0;",
+    wrong: "tells of sessions whose connections nobody wants to observe",
+  },
+  {
+    file: "session/dispatch.ts",
+    from: 'step = "condition";',
+    to: "",
+    wrong: "says that a condition which fails was the validator",
+  },
+  {
+    file: "auth/key_ring.ts",
+    from: "return () => void this.#listeners.delete(own);",
+    to: "return () => undefined;",
+    wrong: "has a ring hold on to gates that have ended",
   },
   {
     file: "session/delivery.ts",

@@ -14,9 +14,15 @@ for (const [name, row] of Object.entries(CLOSE)) {
   });
 }
 
-test("meaningOfCode() gives the sentence of a row, and calls every other code the application's", () => {
+test("meaningOfCode() gives the sentence of a row, and says of every other code whose it is", () => {
   for (const { code, meaning } of Object.values(CLOSE)) assert.equal(meaningOfCode(code), meaning);
-  assert.equal(meaningOfCode(4000), "A code of the application.");
+  for (const code of [4000, 4999]) assert.equal(meaningOfCode(code), "A code of the application.");
+  for (const code of [3001, 3999]) assert.match(meaningOfCode(code), /registered with IANA/);
+  assert.match(meaningOfCode(1010), /extension/);
+  assert.match(meaningOfCode(1014), /gateway/);
+  for (const code of [0, 999, 1004, 1015, 1016, 2999, 5000]) {
+    assert.equal(meaningOfCode(code), "No code that a Close frame may carry.");
+  }
 });
 
 test("clientActionFor() answers backoff when the code has no row", () => {

@@ -6,7 +6,7 @@ import type { Side } from "../../src/protocol/frame.ts";
 import { FrameInspector, type InspectionOptions } from "../../src/protocol/frame_inspector.ts";
 import type { InspectedFrame } from "../../src/protocol/inspected_frame.ts";
 import { CHUNKERS, cutEvery } from "../support/chunkers.ts";
-import { frame, hex, MASKING_KEY, xor } from "../support/frames.ts";
+import { frame, type FrameParts, hex, MASKING_KEY, xor } from "../support/frames.ts";
 import { WIDE } from "../support/frames_endpoint.ts";
 import {
   bytesFor,
@@ -82,6 +82,7 @@ test("FrameInspector.take() gives every field of a masked frame", () => {
     maskingKey: MASKING_KEY,
     wirePayload: xor(Buffer.from("Hello"), MASKING_KEY),
     payload: Buffer.from("Hello"),
+    statusCode: undefined,
     extent: "whole",
     rule: undefined,
   });
@@ -154,11 +155,13 @@ test("FrameInspector.end() tells of a frame that was cut, in its header or in it
   const bytes = frame({ opcode: 2, masked: true, payload: Buffer.alloc(300, 7) });
   const cut = (length: number) => inspect([bytes.subarray(0, length)]);
   for (
-    const [length, shown] of [[1, [false, 0, 0]], [5, [true, 0, 0]], [8, [true, 300, 0]], [10, [
-      true,
-      300,
-      2,
-    ]]] as const
+    const [length, shown] of [
+      [1, [false, undefined, 0]],
+      [3, [true, undefined, 0]],
+      [5, [true, 300, 0]],
+      [8, [true, 300, 0]],
+      [10, [true, 300, 2]],
+    ] as const
   ) {
     const [only, ...others] = cut(length);
     assert.deepEqual([only?.masked, only?.payloadBytes, only?.payload.length], shown, String(length));
@@ -166,6 +169,54 @@ test("FrameInspector.end() tells of a frame that was cut, in its header or in it
     assert.equal(others.length, 0);
   }
   assert.deepEqual(inspect([]), []);
+});
+
+test("FrameInspector.end() takes the rule at which a reader with other limits stopped, for the frame that is cut and no other", () => {
+  const told = (...chunks: readonly Uint8Array[]) => {
+    const rules: unknown[] = [];
+    const inspector = new FrameInspector({ from: "client", limits: WIDE, keptBytes: 0 }, ({ rule }) => {
+      rules.push(rule);
+    });
+    for (const chunk of chunks) inspector.take(chunk);
+    inspector.end("message_too_big");
+    return rules;
+  };
+  const whole = frame({ opcode: 1, masked: true, payload: "Hello" });
+  assert.deepEqual(told(whole, whole.subarray(0, 8)), [undefined, "message_too_big"]);
+  assert.deepEqual(told(whole), [undefined]);
+  // It broke another rule before, and the frame that is cut is none that anybody read.
+  const unmasked = frame({ opcode: 1, payload: "Hello" });
+  assert.deepEqual(told(unmasked.subarray(0, 3)), ["mask_required"]);
+  assert.deepEqual(told(unmasked, whole.subarray(0, 8)), ["mask_required", undefined]);
+});
+
+test("FrameInspector.take() tells the code of a Close frame, however little is kept, and of no other frame", () => {
+  const codeOf = (parts: FrameParts, keptBytes: number) =>
+    inspect([frame({ masked: true, ...parts })], { keptBytes }).map((
+      { statusCode, payload, wirePayload },
+    ) => [
+      statusCode,
+      payload.length,
+      wirePayload.length,
+    ]);
+  const payload = Buffer.concat([hex("0bbb"), Buffer.from("reason")]);
+  assert.deepEqual(codeOf({ opcode: 8, payload }, 0), [[3003, 0, 0]]);
+  assert.deepEqual(codeOf({ opcode: 8, payload }, 1), [[3003, 1, 1]]);
+  assert.deepEqual(codeOf({ opcode: 8, payload }, 8), [[3003, 8, 8]]);
+  assert.deepEqual(codeOf({ opcode: 8, payload: payload.subarray(0, 1) }, 0), [[undefined, 0, 0]]);
+  assert.deepEqual(codeOf({ opcode: 9, payload }, 0), [[undefined, 0, 0]]);
+});
+
+test("FrameInspector.discardData() marks data as what nobody reads, and no control frame", () => {
+  const fates: string[] = [];
+  const inspector = new FrameInspector({ from: "client", limits: WIDE, keptBytes: 0 }, ({ fate }) => {
+    fates.push(fate);
+  });
+  const take = (opcode: number) => inspector.take(frame({ opcode, masked: true }));
+  take(1);
+  inspector.discardData();
+  for (const opcode of [1, 2, 9, 8, 9]) take(opcode);
+  assert.deepEqual(fates, ["read", "not read", "not read", "read", "read", "not read"]);
 });
 
 test("FrameInspector.end() finds the rule that the first bytes of a header break, before the rest has come", () => {

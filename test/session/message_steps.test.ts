@@ -40,7 +40,7 @@ test("usualStepOf() names a step for each code, the first that denies with it", 
       ["rate_limited", "rate"],
       ["invalid_data", "data"],
       ["too_large", "size"],
-      ["internal", "capacity"],
+      ["internal", "data"],
     ],
   );
 });

@@ -32,6 +32,7 @@ test("SessionTrace tells of a message that was answered: whose, what the row nam
   assert.deepEqual({ ...told, steps: [] }, {
     kind: "message",
     atMs: NOW_MS,
+    connection: 7,
     sessionId: made.session.id,
     subject: "ada",
     roles: ["member"],
@@ -159,6 +160,35 @@ test("SessionTrace tells of each session that a delivery is for, and what became
   made.clock.jump(60_000);
   made.context.groups.send("everyone", "said", "hi");
   assert.deepEqual(deliveries(), [["ada", "said", "expired"]]);
+});
+
+test("SessionTrace tells of a validator and a condition that throw at their steps", () => {
+  for (
+    const [data, wanted] of [
+      ["throw in the validator", "say internal data failed"],
+      ["throw in the condition", "say internal condition failed"],
+    ] as const
+  ) {
+    const made = bench();
+    made.send({ type: "say", data });
+    assert.deepEqual(outcomes(made), [wanted]);
+    assert.equal(made.errors.length, 1);
+  }
+});
+
+test("SessionTrace tells nothing of a session whose connection is not observed", () => {
+  const made = bench();
+  made.session.traceNumber = undefined;
+  made.send({ type: "say", data: "hi" });
+  made.context.groups.send("everyone", "said", "hi");
+  made.context.leases.setRoles("ada", ["guest"]);
+  assert.deepEqual(made.traces, []);
+});
+
+test("SessionTrace hides a type that may be a secret, unless a row has it", () => {
+  const made = bench();
+  made.send({ type: "x".repeat(22) });
+  assert.deepEqual(outcomes(made), ["[hidden, 22 characters] unknown_type type failed"]);
 });
 
 test("SessionTrace makes the text of strangers printable", () => {

@@ -166,7 +166,7 @@ export const SIMULATION_MUTANTS: readonly Mutant[] = [
   },
   {
     file: "session/dispatch.ts",
-    from: "    } catch (error) {\n      return this.#answers.failed(session, envelope, error);\n    }",
+    from: "    } catch (error) {\n      return this.#answers.failed(session, envelope, error, step);\n    }",
     to: "    } finally {}",
     wrong: "has a handler that throws end its connection",
   },

@@ -53,6 +53,7 @@ function makeTable(calls: string[]): PermissionTable<Role, Receive, Send> {
   const isAnything = (_value: unknown): _value is unknown => true;
   const isText = (value: unknown): value is string => {
     calls.push("data");
+    if (value === "throw in the validator") throw new Error("validator");
     return typeof value === "string";
   };
   return definePermissions({
@@ -65,6 +66,7 @@ function makeTable(calls: string[]): PermissionTable<Role, Receive, Send> {
         rate: { perSecond: 1, burst: 1 },
         when: (_session, data) => {
           calls.push("when");
+          if (data === "throw in the condition") throw new Error("condition");
           return !data.startsWith("!");
         },
       },
@@ -106,6 +108,7 @@ export function bench(
     reportError: (error) => void errors.push(error),
   });
   const recorded = enter("ada", roles);
+  recorded.session.traceNumber = 7;
   const dispatcher = new Dispatcher({
     table,
     handlers: {
