@@ -65,14 +65,16 @@ async function talk(given: Given, context: CliContext): Promise<number> {
   const target = await readTarget(given, context);
   const screen = new Screen(context, given.flag("json") ? "json" : "text");
   const requests = new Requests();
+  let unsent = 0;
   const exitCode = await new Promise<number>((resolve, reject) => {
     open(target, given, screen, requests, resolve)
-      .then((connection) => converse(connection, given, context, screen, requests))
+      .then((connection) => converse(connection, given, context, screen, requests, () => unsent++))
       .catch((error: unknown) => resolve(refused(error, screen)))
       .catch(reject);
   });
   screen.end();
-  return exitCode;
+  // Whoever types has been told; a program that wrote the lines looks at nothing else.
+  return unsent > 0 && context.stdin.isTTY !== true ? EXIT_REFUSED : exitCode;
 }
 
 function open(
@@ -110,21 +112,22 @@ function open(
   });
 }
 
-/** Sends what is typed, until the input ends or the connection does. */
+/** Sends what is typed, until the input ends or the connection does. @param missed Told of each line that could not be sent. */
 async function converse(
   connection: Connection,
   given: Given,
   context: CliContext,
   screen: Screen,
   requests: Requests,
+  missed: () => void,
 ): Promise<void> {
   const speech: Speech = connection.subprotocol === SUBPROTOCOL ? "envelope" : "plain";
   screen.opened(connection.subprotocol, connection.deflate !== undefined);
   const waitMs = readSeconds("wait", given.text("wait"), WAIT_SECONDS) * 1_000;
   if (speech === "envelope") await screen.quiet(() => requests.isGreeted, waitMs);
   for await (const line of readLines(context, screen)) {
-    if (!connection.open) return;
-    say(connection, readLine(line, speech), screen, requests);
+    if (!connection.open) return missed();
+    if (!say(connection, readLine(line, speech), screen, requests)) missed();
   }
   // Whoever types ends by a key, and has seen all replies that he waits for.
   if (context.stdin.isTTY !== true) {
@@ -133,24 +136,40 @@ async function converse(
   connection.close();
 }
 
-function say(connection: Connection, line: Line, screen: Screen, requests: Requests): void {
-  if (line.kind === "help") {
-    for (const [typed, does] of LINE_HELP) screen.note(`${typed.padEnd(24)} ${does}`);
-  }
-  if (line.kind === "wrong") screen.note(line.why);
-  if (line.kind === "ping") connection.ping(new TextEncoder().encode(line.payload));
-  if (line.kind === "binary") connection.send(line.bytes);
-  if (line.kind === "text") connection.send(line.text);
-  if (line.kind === "request") {
-    const { id, text } = requests.write(line.type, line.data);
-    screen.asked(id, line.type);
-    connection.send(text);
-  }
-  if (line.kind !== "close") return;
+/** @returns Whether it was done as asked; if not, that has been told. */
+function say(connection: Connection, line: Line, screen: Screen, requests: Requests): boolean {
   try {
-    connection.close(line.code, line.reason);
+    return saidOf(connection, line, screen, requests);
   } catch (error) {
-    screen.note((error as Error).message); // A code that must not be sent: told, and the connection stays.
+    screen.note((error as Error).message); // What must not be sent: told, and the connection stays.
+    return false;
+  }
+}
+
+function saidOf(connection: Connection, line: Line, screen: Screen, requests: Requests): boolean {
+  switch (line.kind) {
+    case "nothing":
+      return true;
+    case "help":
+      for (const [typed, does] of LINE_HELP) screen.note(`${typed.padEnd(24)} ${does}`);
+      return true;
+    case "wrong":
+      screen.note(line.why);
+      return false;
+    case "ping":
+      return connection.ping(new TextEncoder().encode(line.payload));
+    case "binary":
+      return connection.send(line.bytes);
+    case "text":
+      return connection.send(line.text);
+    case "request": {
+      const { id, text } = requests.write(line.type, line.data);
+      screen.asked(id, line.type);
+      return connection.send(text);
+    }
+    case "close":
+      connection.close(line.code, line.reason);
+      return true;
   }
 }
 

@@ -5,7 +5,7 @@
  */
 
 import { type CliContext, CliError, type Given, type OptionRow } from "./command.ts";
-import { secretOptions, takeNamedSecret } from "./secrets.ts";
+import { secretOptions, takeNamedSecret, warn } from "./secrets.ts";
 
 /** The options of both. */
 export const TARGET_OPTIONS: Readonly<Record<string, OptionRow>> = {
@@ -19,6 +19,9 @@ export const TARGET_OPTIONS: Readonly<Record<string, OptionRow>> = {
   ...secretOptions("ticket", "a one-time ticket, sent as the query parameter ticket", "none"),
   timeout: { value: "TIME", help: "how long the answer may take; by default 10s" },
 };
+
+/** Fields in which there is a secret. */
+const CREDENTIALS: ReadonlySet<string> = new Set(["authorization", "proxy-authorization", "cookie"]);
 
 /** What is sent. */
 export interface Target {
@@ -43,7 +46,9 @@ export async function readTarget(given: Given, context: CliContext): Promise<Tar
   const token = await takeNamedSecret("token", given, context);
   const ticket = await takeNamedSecret("ticket", given, context);
   if (ticket !== undefined) url.searchParams.set("ticket", ticket);
-  return { url, headers: Object.fromEntries(given.list("header").map(readField)), token, ticket };
+  const fields = given.list("header").map(readField);
+  if (fields.some(([name]) => CREDENTIALS.has(name.toLowerCase()))) warn("token", context);
+  return { url, headers: Object.fromEntries(fields), token, ticket };
 }
 
 function readField(text: string): readonly [string, string] {

@@ -36,7 +36,31 @@ describe("portcullis connect and check, at a gate", () => {
     assert.ok(lines.includes("← error #2 user.list forbidden: Your roles do not allow this message."), out);
     assert.ok(lines.includes("What stands behind nope is not JSON; /raw sends anything."));
     assert.equal(lines.at(-1), "closed 1000 by us: The purpose of the connection is fulfilled.");
-    assert.equal(code, 0);
+    // A line that came from a program was none.
+    assert.equal(code, 1);
+  });
+
+  test("lines that were all sent end with 0; one that is none, or cannot be sent, with 1", async () => {
+    for (
+      const [stdin, wanted] of [
+        ["echo 1\n/ping\n/help\n", 0],
+        ["/pong\n", 1],
+        [`/ping ${"x".repeat(126)}\n`, 1],
+        ["/close 1000\necho 1\n", 1],
+      ] as const
+    ) {
+      const { code } = await cli(`connect ${url} ${WAIT}`, { stdin, env: env("guest") });
+      assert.equal(code, wanted, stdin);
+    }
+  });
+
+  test("a credential in a header field among the arguments is warned of, and no other field", async () => {
+    for (
+      const [field, isWarned] of [["Authorization:x", true], ["cookie:a=b", true], ["X-A:1", false]] as const
+    ) {
+      const { err } = await cli(`connect ${bare} -H ${field}`);
+      assert.equal(err.startsWith("Warning: a token among the arguments"), isWarned, field);
+    }
   });
 
   test("for a program, everything is a line of JSON", async () => {
@@ -142,7 +166,7 @@ describe("portcullis connect, at any other server", () => {
       "← pong x",
       "closed 1000 by us: The purpose of the connection is fulfilled.",
     ]);
-    assert.equal(code, 0);
+    assert.equal(code, 1);
   });
 
   test("a subprotocol is offered, and a header field sent", async () => {
@@ -163,7 +187,7 @@ describe("portcullis connect, at any other server", () => {
     const { code, out } = await connect("/close 1005 x\n/close 4002 enough\n", "--wait 20s");
     assert.match(out, /Status code 1005 must not be sent/);
     assert.match(out, /closed 4002 by us: A code of the application\./);
-    assert.equal(code, 0);
+    assert.equal(code, 1);
   });
 
   test("a header field that is none is a fault of usage", async () => {
