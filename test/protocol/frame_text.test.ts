@@ -181,6 +181,7 @@ test("framePayloadText() leaves out a character that is not all there, where a p
   assert.equal(textOf({ opcode: 1, fin: false, payload: euro.subarray(0, 3) }), "a");
   assert.equal(textOf({ opcode: 1, payload: euro.subarray(0, 3) }), undefined);
   assert.equal(textOf({ opcode: 0, payload: euro.subarray(2) }), "b");
+  assert.equal(textOf({ opcode: 0, payload: euro.subarray(2, 4) }), "");
   assert.equal(textOf({ opcode: 1, payload: euro.subarray(2) }), undefined);
   assert.equal(textOf({ opcode: 1, payload: "\ufeffa" }), "\ufeffa");
 });
