@@ -107,6 +107,24 @@ test("inspect reads a file, takes RSV1 for compression when it is told so, and s
   assert.match(out, / {6}f2 48 .*\n {6}… and 5 more bytes\n/);
 });
 
+test("inspect shows both directions of a connection, from a file each, and refuses two of one side", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "inspect-"));
+  const [client, server] = [join(folder, "client.hex"), join(folder, "server.bin")];
+  writeFileSync(client, HELLO);
+  writeFileSync(server, hex("8103 616263 8800"));
+  const both = await cli(`inspect ${client} ${server}`);
+  const twice = await cli(`inspect ${client} ${client}`);
+  rmSync(folder, { recursive: true });
+  assert.deepEqual([both.code, both.err], [0, ""]);
+  assert.deepEqual(both.out.match(/^(?:client|server) → .*$/gm), [
+    "client → server  text, 5 bytes",
+    "server → client  text, 3 bytes",
+    "server → client  close, 0 bytes",
+  ]);
+  assert.match(both.out, /3 frames, no rule broken\n$/);
+  assert.deepEqual([twice.code, twice.err.includes("Both files are from the client")], [2, true]);
+});
+
 test("inspect holds messages against the limit that it is told", async () => {
   const { out } = await cli("inspect --max-message 4", { stdin: HELLO });
   assert.match(out, /breaks message_too_big/);
