@@ -103,13 +103,16 @@ export class Entrance {
    * @param carriers Where the credential may be; by default where the policy says.
    */
   judge(
-    asked: Pick<AcceptedRequest, "offer" | "address" | "traceNumber">,
+    { offer, address, traceNumber }: Pick<AcceptedRequest, "offer" | "address" | "traceNumber">,
     use: TicketUse,
     carriers?: readonly Carrier[],
   ): Result<AcceptedRequest, Refusal> {
     try {
-      const entrant = this.door.judge(asked.offer, this.#clock.now(), use, carriers);
-      if (entrant.ok) return ok({ ...asked, ...entrant.value });
+      const entrant = this.door.judge(offer, this.#clock.now(), use, carriers);
+      if (entrant.ok) {
+        const { identity, carrier } = entrant.value;
+        return ok({ offer, address, traceNumber, identity, carrier });
+      }
       const { refusal, reason, carrier } = entrant.fault;
       return fault({ name: refusal, reason, carrier });
     } catch (error) {

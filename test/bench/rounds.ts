@@ -58,7 +58,14 @@ export function race<Name extends string, Item>(
   ) as Record<Name, number[]>;
 }
 
-function measure<Item>(
+/**
+ * Measures one contestant.
+ *
+ * @param contestant Who.
+ * @param durationMs How long, its preparations not counted.
+ * @returns Nanoseconds for each item.
+ */
+export function measure<Item>(
   { prepare, work }: Contestant<Item>,
   durationMs: number,
 ): number {

@@ -1,83 +1,92 @@
 /**
- * What `trace` costs when nobody watches: this build against another, such as that of the revision before it. Both take turns on the same
- * core, and what counts is the median of the paired ratios.
- * `node trace_off.ts run --against FOLDER [--rounds N] [words of a row]`; FOLDER is the `test/bench/build` of another checkout.
+ * What `trace` costs when nobody watches: this build against another, such as that of the revision before it. Each has a process in which its
+ * gate is alone, on sockets that are none, and the two take turns every few milliseconds: over real sockets, the noise of a shared machine is
+ * more than what is looked for, and a kernel's share hides it. As what the compiler makes of a process is a matter of luck, there are several
+ * pairs of them. `node trace_off.ts run --against FOLDER [--pairs N]`; FOLDER is the `test/bench/build` of another checkout, or of this
+ * one, to see how much is noise.
  *
  * @module
  */
 
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
 import process from "node:process";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { Progress } from "../support/progress.ts";
-import { measureOnce } from "./measure.ts";
-import { ServerProcess } from "./processes.ts";
-import { median } from "./rounds.ts";
-import { type Row, ROWS } from "./rows.ts";
-
-/** Each way on which there are hooks: frames in and out, messages, deliveries, handshakes. */
-const WAYS = [
-  "echo 16 B binary, 32 in flight",
-  "echo 16 B binary, 1 in flight",
-  "group of 1,000, 128 B, single",
-  "gate: JSON request, permission, reply, 16 in flight",
-  "upgrades with a token",
-];
+import { inMemoryGate, type Way, WAYS } from "./in_memory_gate.ts";
+import { measure, median } from "./rounds.ts";
 
 const BUILD = new URL("build/", import.meta.url);
-const DURATION_MS = 500;
-const ROUNDS = 31;
+const PAIRS = 9;
+const ROUNDS = 200;
+const WARM_UP_ROUNDS = 50;
+const DURATION_MS = 5;
 
-/** @param words Only the ways whose names contain all of these. */
-async function main(rounds: number, against: string, words: readonly string[]): Promise<void> {
-  const other = pathToFileURL(`${against}/`);
-  const ways = WAYS.filter((name) => words.every((word) => name.includes(word)));
-  const progress = new Progress({ name: "bench", noun: "pairs", total: { count: ways.length * rounds } });
-  try {
-    for (const name of ways) {
-      const ratios = await measure(ROWS[name] as Row, other, rounds, () => progress.advance());
-      const sorted = [...ratios].sort((a, b) => a - b).map((ratio) => ratio.toFixed(3));
-      progress.clear();
-      console.log(`${name}: ${median(ratios).toFixed(3)} times as fast (${sorted[0]} to ${sorted.at(-1)})`);
-    }
-  } finally {
-    progress.end();
-  }
+/** How much faster this build is, in each way. */
+type Ratios = Record<Way, number>;
+
+/** Measures whenever it is asked to, in a process of its own. */
+async function serve(build: URL): Promise<void> {
+  const gate = await inMemoryGate(build);
+  process.on("message", (way: Way) => process.send?.(measure(gate[way], DURATION_MS)));
+  process.send?.("ready");
 }
 
-/** @returns For each pair of runs, how much faster this build is. */
-async function measure(row: Row, other: URL, rounds: number, measured: () => void): Promise<number[]> {
-  const lanes = [
-    await ServerProcess.start(row.ours, "node", BUILD),
-    await ServerProcess.start(row.ours, "node", other),
-  ];
+/** Measures a pair of processes, each way by itself. */
+async function measurePair(other: URL, onRound: () => void): Promise<Ratios> {
+  const lanes = [await start(BUILD), await start(other)];
   const [ours] = lanes;
-  const ratios: number[] = [];
-  try {
-    for (let round = -1; round < rounds; round++) {
-      const rates = new Map<ServerProcess, number>();
-      for (const server of lanes) rates.set(server, await rateOf(row, server));
-      // Who comes first has the last one's connections closing behind him: it is somebody else each time.
+  const ratios: Partial<Ratios> = {};
+  for (const way of WAYS) {
+    const measured: number[] = [];
+    for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
+      const times = new Map<ChildProcess, number>();
+      for (const lane of lanes) times.set(lane, await ask(lane, way));
+      const [mine, others] = [...times].sort(([lane]) => lane === ours ? -1 : 1).map(([, time]) => time);
+      if (round >= 0) measured.push((others as number) / (mine as number));
+      // Who comes first has another one's garbage behind him: it is somebody else each time.
       lanes.reverse();
-      const [mine, others] = [...rates].sort(([server]) => server === ours ? -1 : 1).map(([, rate]) => rate);
-      if (round < 0) continue;
-      ratios.push((mine as number) / (others as number));
-      measured();
+      onRound();
     }
-  } finally {
-    for (const server of lanes) await server.stop();
+    ratios[way] = median(measured);
   }
-  return ratios;
+  for (const lane of lanes) lane.kill();
+  return ratios as Ratios;
 }
 
-/** What a server does with a second of its core: of a core that others use too, it gets less, but that is not its fault. */
-async function rateOf(row: Row, server: ServerProcess): Promise<number> {
-  return (await measureOnce({ ...row, per: "second of the core" }, server, DURATION_MS)).value;
+async function start(build: URL): Promise<ChildProcess> {
+  const child = fork(fileURLToPath(import.meta.url), ["serve", build.href]);
+  await once(child, "message");
+  return child;
 }
 
-if (process.argv[2] === "run") {
-  const options = { against: { type: "string" }, rounds: { type: "string" } } as const;
-  const { values, positionals } = parseArgs({ args: process.argv.slice(3), options, allowPositionals: true });
-  if (values.against === undefined) throw new Error("--against names the build to compare with.");
-  await main(Number(values.rounds ?? ROUNDS), values.against, positionals);
+async function ask(child: ChildProcess, way: Way): Promise<number> {
+  child.send(way);
+  const [time] = await once(child, "message") as [number];
+  return time;
+}
+
+async function main(against: string, pairs: number): Promise<void> {
+  const count = pairs * WAYS.length * (WARM_UP_ROUNDS + ROUNDS);
+  const progress = new Progress({ name: "bench", noun: "rounds", total: { count } });
+  const all: Ratios[] = [];
+  for (let i = 0; i < pairs; i++) {
+    all.push(await measurePair(pathToFileURL(`${against}/`), () => progress.advance()));
+  }
+  progress.end();
+  for (const way of WAYS) {
+    const ratios = all.map((one) => one[way]).sort((a, b) => a - b);
+    const [least, most] = [ratios[0], ratios.at(-1)].map((ratio) => ratio?.toFixed(3));
+    console.log(`${way}: ${median(ratios).toFixed(3)} times as fast (${pairs} pairs, ${least} to ${most})`);
+  }
+}
+
+const [, , command, build = ""] = process.argv;
+if (command === "serve") await serve(new URL(build));
+if (command === "run") {
+  const options = { against: { type: "string" }, pairs: { type: "string" } } as const;
+  const { values: { against, pairs = PAIRS } } = parseArgs({ args: process.argv.slice(3), options });
+  if (against === undefined) throw new Error("--against names the build to compare with.");
+  await main(against, Number(pairs));
 }
