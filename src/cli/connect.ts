@@ -56,19 +56,20 @@ export const connectCommand: Command = {
   examples: [
     "portcullis connect ws://127.0.0.1:8080/ws --token-file token.txt",
     "portcullis connect wss://echo.example --frames",
-    `echo 'chat.say {"room":"lobby","text":"hi"}' | portcullis connect ws://127.0.0.1:8080/ws --json`,
+    `echo 'chat.say {"room":"lobby","text":"hi"}' | portcullis connect ws://127.0.0.1:8080/ws --token-file token.txt --json`,
   ],
   run: talk,
 };
 
 async function talk(given: Given, context: CliContext): Promise<number> {
+  const waitMs = readSeconds("wait", given.text("wait"), WAIT_SECONDS) * 1_000;
   const target = await readTarget(given, context);
   const screen = new Screen(context, given.flag("json") ? "json" : "text");
   const requests = new Requests();
   let unsent = 0;
   const exitCode = await new Promise<number>((resolve, reject) => {
     open(target, given, screen, requests, resolve)
-      .then((connection) => converse(connection, given, context, screen, requests, () => unsent++))
+      .then((connection) => converse(connection, waitMs, context, screen, requests, () => unsent++))
       .catch((error: unknown) => resolve(refused(error, screen)))
       .catch(reject);
   });
@@ -115,7 +116,7 @@ function open(
 /** Sends what is typed, until the input ends or the connection does. @param missed Told of each line that could not be sent. */
 async function converse(
   connection: Connection,
-  given: Given,
+  waitMs: number,
   context: CliContext,
   screen: Screen,
   requests: Requests,
@@ -123,7 +124,6 @@ async function converse(
 ): Promise<void> {
   const speech: Speech = connection.subprotocol === SUBPROTOCOL ? "envelope" : "plain";
   screen.opened(connection.subprotocol, connection.deflate !== undefined);
-  const waitMs = readSeconds("wait", given.text("wait"), WAIT_SECONDS) * 1_000;
   if (speech === "envelope") await screen.quiet(() => requests.isGreeted, waitMs);
   for await (const line of readLines(context, screen)) {
     if (!connection.open) return missed();

@@ -28,7 +28,7 @@ export const LINE_HELP: readonly (readonly [string, string])[] = [
   ["/raw TEXT", "a text message, exactly as it is written"],
   ["/binary HEX", "a binary message"],
   ["/ping [TEXT]", "a ping"],
-  ["/close [CODE [REASON]]", "a Close frame, and the end"],
+  ["/close [CODE [REASON]]", "a Close frame, and the end; /quit is short for it"],
   ["/help", "this"],
 ];
 

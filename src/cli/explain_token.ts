@@ -53,7 +53,7 @@ const STEPS: readonly (readonly [name: string, faults: readonly TokenFault[]])[]
  *
  * @param token Anything.
  * @param options What is known of whoever would verify it.
- * @returns A row for each check, in the order in which a gate makes them.
+ * @returns A row for each check, those of the claims last.
  */
 export function explainToken(token: string, options: ExplainOptions): ExplainedRow[] {
   const [header = "", payload = ""] = token.split(".");
@@ -64,8 +64,9 @@ export function explainToken(token: string, options: ExplainOptions): ExplainedR
   for (const [name, faults] of STEPS) {
     const isUnsigned = name === "signature" && options.key === undefined;
     const isWrong = fault !== undefined && faults.includes(fault);
+    const said = saysOf(name, parts.header, parts.bytes, options);
     const outcome = isOver || isUnsigned ? "not checked" : isWrong ? "wrong" : "ok";
-    rows.push({ name, outcome, says: saysOf(name, parts.header, parts.bytes, options) });
+    rows.push({ name, outcome, says: outcome === "wrong" ? WANTED[name] ?? said : said });
     isOver ||= isWrong;
   }
   // What is not to be believed may still be read: it tells whose token it was meant to be.
@@ -89,11 +90,7 @@ function anyKeyFor(header: Fields | undefined): HmacKey {
 
 function saysOf(name: string, header: Fields | undefined, bytes: number, { key }: ExplainOptions): string {
   if (name === "length") return `${bytes} characters`;
-  if (name === "form") {
-    return header === undefined
-      ? "three parts of base64url, JSON in the first two"
-      : `typ ${show(header["typ"])}`;
-  }
+  if (name === "form") return header === undefined ? "no header" : `typ ${show(header["typ"])}`;
   if (name === "key") {
     return `kid ${show(header?.["kid"])}${key === undefined ? "" : `; the key is ${show(key.id)}`}`;
   }
@@ -102,6 +99,13 @@ function saysOf(name: string, header: Fields | undefined, bytes: number, { key }
   }
   return key === undefined ? "no key was given" : "by the key that was given";
 }
+
+/** What a token must be at the steps before the claims, in words. */
+const WANTED: Readonly<Record<string, string>> = {
+  length: "wanted: no more characters than a gate takes",
+  form: "wanted: three parts of base64url, JSON in the first two",
+  signature: "not by the key that was given",
+};
 
 /** What a claim must be, in words. */
 const CLAIMS: Readonly<Record<string, (options: ExplainOptions) => string>> = {

@@ -10,29 +10,36 @@ import {
   FRAME_RULES,
   frameFields,
   framePayloadText,
+  type FrameTrace,
   type InspectedFrame,
   opcodeName,
-  payloadText,
 } from "../mod.ts";
 import { type Style, terminalSafe } from "./style.ts";
 
 /** Bytes of hexadecimal in a line. */
 const BYTES_OF_A_LINE = 16;
 
+/** Whether the payload is there; an observer is not shown one that may hold a token. */
+type Payload = FrameTrace["payload"];
+
 /**
  * Writes a frame for people.
  *
  * @param frame The frame.
  * @param style How to write.
+ * @param shown Whether its payload is there.
  * @returns Lines, the last without its end.
  */
-export function frameText(frame: InspectedFrame, style: Style): string {
-  const { from, opcode, payloadBytes, rule, maskingKey, payload, wirePayload } = frame;
+export function frameText(frame: InspectedFrame, style: Style, shown: Payload = "shown"): string {
+  const { from, opcode, rsv1, payloadBytes, rule, maskingKey, payload, wirePayload } = frame;
   const arrow = from === "client" ? "client → server" : "server → client";
   const fields = frameFields(frame);
   const [nameWidth, bitsWidth] = [15, Math.min(35, Math.max(...fields.map(({ bits }) => bits.length)))];
   const lines = [
-    style("bold", `${arrow}  ${opcodeName(opcode)}, ${payloadBytes ?? "?"} bytes`) +
+    style(
+      "bold",
+      `${arrow}  ${opcodeName(opcode)}, ${payloadBytes ?? "?"} ${payloadBytes === 1 ? "byte" : "bytes"}`,
+    ) +
     (rule === undefined ? "" : style("red", `  ✖ breaks ${rule}`)),
     `  ${explainFrame(frame)}`,
     ...fields.map(({ name, bits, means }) =>
@@ -46,9 +53,10 @@ export function frameText(frame: InspectedFrame, style: Style): string {
     lines.push(`    payload${maskingKey === undefined ? "" : " unmasked"}`, ...hexLines(payload));
   }
   const left = (payloadBytes ?? 0) - payload.length;
-  if (left > 0) lines.push(`      … and ${left} more bytes`);
+  if (shown === "hidden" && left > 0) lines.push("    payload hidden: it may be a token, or a part of one");
+  else if (left > 0) lines.push(`      … and ${left} more ${left === 1 ? "byte" : "bytes"}`);
   const text = framePayloadText(frame);
-  if (payload.length > 0) {
+  if (payload.length > 0 && text !== "" && !rsv1) {
     lines.push(`    as text: ${text === undefined ? "not valid UTF-8" : terminalSafe(text)}`);
   }
   if (rule !== undefined) {
@@ -62,10 +70,10 @@ export function frameText(frame: InspectedFrame, style: Style): string {
   return lines.join("\n");
 }
 
-/** Makes what a program reads of a frame. */
-export function frameJson(frame: InspectedFrame): object {
+/** Makes what a program reads of a frame. @param shown Whether its payload is there. */
+export function frameJson(frame: InspectedFrame, shown: Payload = "shown"): object {
   const { from, fin, rsv1, rsv2, rsv3, opcode, masked, payloadBytes, extent, fate, rule } = frame;
-  const text = payloadText(frame.payload);
+  const text = framePayloadText(frame);
   return {
     from,
     opcode: opcodeName(opcode),
@@ -76,6 +84,8 @@ export function frameJson(frame: InspectedFrame): object {
     payloadOnTheWire: hex(frame.wirePayload),
     payload: hex(frame.payload),
     ...(text === undefined ? {} : { text }),
+    ...(frame.statusCode === undefined ? {} : { statusCode: frame.statusCode }),
+    ...(shown === "hidden" ? { payloadIsHidden: true } : {}),
     ...{ extent, fate },
     ...(rule === undefined ? {} : { rule, section: FRAME_RULES[rule].section }),
     sentence: explainFrame(frame),

@@ -19,7 +19,9 @@ export function readGiven(args: readonly string[], command: Command): Given {
   const { min, max } = command.positionals;
   if (positionals.length < min || positionals.length > max) {
     throw new CliError(
-      positionals.length < min ? "Something is missing." : `"${positionals[max]}" is too much.`,
+      positionals.length < min
+        ? `Something is missing: ${command.usage}.`
+        : `"${positionals[max]}" is too much.`,
     );
   }
   return {

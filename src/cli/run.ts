@@ -71,7 +71,11 @@ function runWithout([first, ...rest]: readonly string[], context: CliContext): n
     return first === undefined ? EXIT_USAGE : 0;
   }
   const known = [...COMMANDS.keys()].join(", ");
-  throw new CliError(`There is no command "${first === "help" ? asked : first}"; there are: ${known}.`);
+  const [second] = rest;
+  // Half of a command of two words, and another word behind it.
+  const isHalf = second !== undefined && [...COMMANDS.keys()].some((name) => name.startsWith(`${first} `));
+  const named = first === "help" ? asked : isHalf ? `${first} ${second}` : first;
+  throw new CliError(`There is no command "${named}"; there are: ${known}.`);
 }
 
 /** What the program itself got wrong is thrown on: that is worth a stack. */

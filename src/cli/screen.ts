@@ -82,10 +82,10 @@ export class Screen {
   }
 
   /** A frame came or went. */
-  frame({ direction, frame }: FrameTrace): void {
+  frame({ direction, frame, payload }: FrameTrace): void {
     if (this.#form === "json") {
-      this.#write(JSON.stringify({ event: "frame", direction, ...frameJson(frame) }));
-    } else this.#write(frameText(frame, this.#style));
+      this.#write(JSON.stringify({ event: "frame", direction, ...frameJson(frame, payload) }));
+    } else this.#write(frameText(frame, this.#style, payload));
   }
 
   /** The connection has ended. */

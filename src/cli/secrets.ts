@@ -80,9 +80,13 @@ export function takeNamedSecret(
   given: Given,
   context: CliContext,
 ): Promise<string | undefined> {
+  return isNamed(kind, given) ? takeSecret(kind, given, context) : Promise.resolve(undefined);
+}
+
+/** Whether an option says where a secret is. */
+export function isNamed(kind: SecretKind, given: Given): boolean {
   const options = [`${kind}-env`, `${kind}-file`, kind];
-  const isNamed = given.flag(`${kind}-stdin`) || options.some((name) => given.text(name) !== undefined);
-  return isNamed ? takeSecret(kind, given, context) : Promise.resolve(undefined);
+  return given.flag(`${kind}-stdin`) || options.some((name) => given.text(name) !== undefined);
 }
 
 /** Like {@link takeSecret}, for a command that cannot do without. */

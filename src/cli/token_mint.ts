@@ -7,7 +7,7 @@
 import { randomUUID } from "node:crypto";
 import { DEMO_AUDIENCE } from "../demo/environment.ts";
 import { signToken } from "../mod.ts";
-import type { CliContext, Command, Given } from "./command.ts";
+import { type CliContext, CliError, type Command, type Given } from "./command.ts";
 import { CLAIM_OPTIONS, KEY_OPTIONS, needKey } from "./key_options.ts";
 import { readSeconds } from "./options.ts";
 
@@ -38,10 +38,11 @@ export const tokenMintCommand: Command = {
 
 async function mint(given: Given, context: CliContext): Promise<number> {
   const key = await needKey(given, context);
-  const issuer = given.text("issuer");
+  const [issuer, subject] = [given.text("issuer"), given.text("subject")];
+  if (subject === undefined) throw new CliError("--subject is missing: whose token it is to be.");
   const now = context.now() / 1_000;
   const claims = {
-    sub: given.text("subject") ?? "",
+    sub: subject,
     aud: given.text("audience") ?? DEMO_AUDIENCE,
     ...(issuer === undefined ? {} : { iss: issuer }),
     roles: given.list("role"),

@@ -5,9 +5,16 @@
  */
 
 import { DECISION_STEPS, printable, type TokenFault, verifyToken } from "../mod.ts";
-import { type CliContext, type Command, EXIT_REFUSED, type Given, type OptionRow } from "./command.ts";
+import {
+  type CliContext,
+  CliError,
+  type Command,
+  EXIT_REFUSED,
+  type Given,
+  type OptionRow,
+} from "./command.ts";
 import { CLAIM_OPTIONS, claimsAsked, KEY_OPTIONS, needKey } from "./key_options.ts";
-import { needSecret, secretOptions, warn } from "./secrets.ts";
+import { isNamed, needSecret, secretOptions, warn } from "./secrets.ts";
 import { styleFor } from "./style.ts";
 
 /** The options of a token that is looked at. */
@@ -39,6 +46,7 @@ export const tokenVerifyCommand: Command = {
 export function takeToken(given: Given, context: CliContext): string | Promise<string> {
   const [word] = given.positionals;
   if (word === undefined) return needSecret("token", given, context);
+  if (isNamed("token", given)) throw new CliError("The token is given twice.");
   warn("token", context);
   return word;
 }

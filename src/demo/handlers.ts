@@ -12,7 +12,7 @@ import type { DemoReceive, DemoSend } from "./table.ts";
 /** The room in which guests listen; they cannot choose one. */
 export const LOBBY = "lobby";
 
-/** The room whose admins are sent the list of sessions whenever it changes. Anybody may join it; the table says who may read that. */
+/** The room whose admins are sent the list of sessions whenever it changes. Members may join it, too; the table says who may read that. */
 export const REGISTRY_ROOM = "registry";
 
 /** More sessions than this, and more rooms of each, no admin reads; how many more there are, he is told. */

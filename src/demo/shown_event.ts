@@ -24,7 +24,7 @@ export interface ShownEvent {
   readonly kind: TraceEvent["kind"];
   readonly atMs: number;
   /** The number of the connection that it is of, or of the attempt at one, so that a page does not take one for another. */
-  readonly connection: number | undefined;
+  readonly connection: number;
   readonly [member: string]: unknown;
 }
 
@@ -78,15 +78,14 @@ export function showEvent(event: TraceEvent): ShownEvent {
     case "answer":
     case "delivery":
     case "lease":
-      return { ...event, ...aboutOf(event) };
+      return { ...event };
   }
 }
 
 function aboutOf<Kind extends TraceEvent["kind"]>(
-  event: TraceEvent & { readonly kind: Kind },
+  { kind, atMs, connection }: TraceEvent & { readonly kind: Kind },
 ): Pick<ShownEvent, "atMs" | "connection"> & { readonly kind: Kind } {
-  const { kind, atMs } = event;
-  return { kind, atMs, connection: "connection" in event ? event.connection : undefined };
+  return { kind, atMs, connection };
 }
 
 function showFrame(event: FrameTrace): ShownFrame {

@@ -141,7 +141,8 @@ async function answerRoute(
   try {
     await answer(request, response, query);
   } catch {
-    response.destroy(); // The client broke off in the middle of its body, and there is nobody left to answer.
+    // The client broke off in the middle of its body, or an attack did not get what it needs: the page sees that there was no answer.
+    response.destroy();
   }
 }
 

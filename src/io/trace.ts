@@ -57,7 +57,7 @@ export interface FrameTrace extends TracedConnection {
   /**
    * Whether the payload is there: `hidden` where it may be a token, or a part of one: in an `auth` or `auth.refresh`, in whatever looks
    * like a token, in fragments and compressed frames, of which that cannot be told, and in frames that are no messages, where they have a
-   * long word.
+   * long word. With a `payloadBytes` of 0, all are.
    */
   readonly payload: "shown" | "hidden";
   /** How many bytes wait for the peer to read them, on this connection. */

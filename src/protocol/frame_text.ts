@@ -108,6 +108,8 @@ export function explainFrame(frame: InspectedFrame): string {
     );
   } else if (fate === "not read") {
     sentences.push("Nobody reads it any more: the connection is closing.");
+  } else if (opcode === OPCODE.ping && extent === "whole") {
+    sentences.push("The other side answers with a pong.");
   }
   if (extent === "cut") sentences.push("Its end was not read.");
   return sentences.join(" ");
@@ -155,7 +157,7 @@ const WHAT: Readonly<Record<number, string>> = {
   [OPCODE.text]: "a text message",
   [OPCODE.binary]: "a binary message",
   [OPCODE.close]: "a Close frame",
-  [OPCODE.ping]: "a ping, which the other side answers with a pong",
+  [OPCODE.ping]: "a ping",
   [OPCODE.pong]: "a pong",
 };
 

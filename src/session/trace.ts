@@ -32,7 +32,7 @@ export interface TracedSession {
 export interface MessageTrace extends TracedSession {
   /** Which event it is. */
   readonly kind: "message";
-  /** The type, as far as it could be read: printable, bounded. */
+  /** The type, as far as it could be read: printable, bounded, and hidden where it may be a secret. */
   readonly type: string | undefined;
   /** The roles that the row names, if there is one. */
   readonly allowed: readonly string[] | undefined;

@@ -1,5 +1,5 @@
 /**
- * The path of a visitor without a mouse: from the first key to a denial, a demotion and an attack, by Tab, Enter and arrows.
+ * The path of a visitor without a mouse: from the first key to a denial, a demotion, a revocation and an attack, by Tab, Enter and arrows.
  *
  * @module
  */
@@ -27,6 +27,7 @@ export async function walk(page: DemoPage): Promise<void> {
   await page.shows("guest", "log", "role guest not in [member, admin] → denied");
   await page.shows("member", "log", '"type":"ok"');
   await demote(page);
+  await revoke(page);
   await goTo(page, `document.querySelector("[data-attack=no_token]")`);
   await browser.press("Enter");
   await browser.until(
@@ -51,6 +52,19 @@ async function demote(page: DemoPage): Promise<void> {
   await goTo(page, `document.querySelector('[aria-label="Make member: mia"]')`);
   await browser.press("Enter");
   await page.shows("member", "state", "with role member");
+}
+
+/** The row goes with the session, and the focus must not go with it. */
+async function revoke(page: DemoPage): Promise<void> {
+  const { browser } = page;
+  await goTo(page, `document.querySelector('[aria-label="Revoke: gus"]')`, SHIFT);
+  await browser.press("Enter");
+  await page.shows("guest", "state", "Not connected");
+  await browser.until(`document.querySelector('[aria-label="Revoke: gus"]') === null`);
+  await expect(page, `document.activeElement === ${partOf("admin", "list")}`, "the list has the focus then");
+  await goTo(page, partOf("guest", "connect"), SHIFT);
+  await browser.press("Enter");
+  await page.shows("guest", "state", "with role guest");
 }
 
 /** Presses Tab until an element has the focus, which must be seen wherever it is. */

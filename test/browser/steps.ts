@@ -110,7 +110,7 @@ export const STEPS: Readonly<Record<string, Step>> = {
     await page.press("admin", "rotate");
     await page.shows("admin", "close", "3000");
     await page.shows("admin", "log", "3000");
-    await page.shows("admin", "said", "There was no answer: the session ended. The log says why.");
+    await page.shows("admin", "log", "There was no answer to key.rotate: the session has ended.");
     await page.shows("admin", "state", "with role admin");
     await page.shows("guest", "state", "with role guest");
   },

@@ -81,6 +81,14 @@ describe("portcullis connect and check, at a gate", () => {
     assert.match(out, /^client → server {2}text, 33 bytes$/m);
     assert.match(out, /^ {4}masking key +[01 ]{35} {2}[0-9a-f]{8}$/m);
     assert.match(out, /^server → client {2}close, 2 bytes$/m);
+    assert.doesNotMatch(out, /hidden/);
+  });
+
+  test("with --frames, a payload that may be a token is said to be hidden", async () => {
+    const world = { stdin: 'auth.refresh {"token":"x"}\n', env: env("guest") };
+    const { out } = await cli(`connect ${url} --frames ${WAIT}`, world);
+    assert.match(out, /^ {4}payload hidden: it may be a token, or a part of one$/m);
+    assert.match((await cli(`connect ${url} --frames --json ${WAIT}`, world)).out, /"payloadIsHidden":true/);
   });
 
   test("no token is sent that no option names, whatever variable is set", async () => {
@@ -114,7 +122,7 @@ describe("portcullis connect and check, at a gate", () => {
   test("check shows the decision step by step where it has the key", async () => {
     const secret = "another secret of at least 32 bytes, for tests";
     const { out } = await cli(`check ${url}`, { env: { ...env("guest"), PORTCULLIS_SECRET: secret } });
-    assert.match(out, /algorithm ok → signature not ok: by the key that was given → sub ok/);
+    assert.match(out, /algorithm ok → signature not ok: not by the key that was given → sub ok/);
     const { out: json } = await cli(`check ${url} --json`, { env: env("guest") });
     const { status, body } = JSON.parse(json) as {
       readonly status: number;

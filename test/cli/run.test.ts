@@ -41,7 +41,8 @@ test("runCli() says in one line what it cannot mean, where to look, and ends wit
     "nothing":
       /^portcullis: There is no command "nothing"; there are: serve, token mint, [^\n]* See portcullis --help\.\n$/,
     "help nothing": /^portcullis: There is no command "nothing"; /,
-    "connect": /^portcullis connect: Something is missing\. See portcullis connect --help\.\n$/,
+    "connect":
+      /^portcullis connect: Something is missing: URL \[OPTIONS\]\. See portcullis connect --help\.\n$/,
     "connect a b": /^portcullis connect: "b" is too much\. /,
     "inspect --nope": /^portcullis inspect: Unknown option '--nope'\. See /,
     "inspect --from": /^portcullis inspect: Option '--from <value>' argument missing\. See /,
@@ -49,6 +50,9 @@ test("runCli() says in one line what it cannot mean, where to look, and ends wit
     "connect http://x": /^portcullis connect: The URL begins with http:; it must be ws: or wss:\. /,
     "connect nonsense": /^portcullis connect: "nonsense" is no URL, /,
     "connect ws://u:p@x/": /^portcullis connect: The URL has credentials; use a token\. /,
+    "token mintx": /^portcullis: There is no command "token mintx"; there are: /,
+    "nope x": /^portcullis: There is no command "nope"; there are: /,
+    "connect ws://x/ --wait soon": /^portcullis connect: --wait is "soon"; it must be a time /,
     "token mint": /^portcullis token mint: There is no key: set PORTCULLIS_SECRET, /,
     "token mint --secret short": /Key has 5 bytes; HS256 takes at least 32\. See /,
   };

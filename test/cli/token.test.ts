@@ -42,7 +42,16 @@ test("token mint signs what it is told, and writes it as JSON", async () => {
 test("token mint refuses what no verifier would take", async () => {
   const { code, out, err } = await cli("token mint", { env });
   assert.deepEqual([code, out], [2, ""]);
-  assert.match(err, /A token needs sub/);
+  assert.match(err, /--subject is missing: whose token it is to be\./);
+  assert.match((await cli(["token", "mint", "-s", ""], { env })).err, /A token needs sub/);
+});
+
+test("token verify takes a token as a word or by an option, and not by both", async () => {
+  const { code, err } = await cli(["token", "verify", "x", "--token-env", "NOPE"], { env });
+  assert.deepEqual([code, err], [
+    2,
+    "portcullis token verify: The token is given twice. See portcullis token verify --help.\n",
+  ]);
 });
 
 test("token verify says no with the stable word of the fault, what is not so, and 1", async () => {
@@ -104,7 +113,7 @@ test("token explain says claim by claim what is wrong, also of a token that nobo
   const forged = `${token.slice(0, -5)}AAAAA`;
   const { code, out } = await cli("token explain --token-stdin", { env, stdin: forged });
   assert.equal(code, 1);
-  assert.match(out, /✖ wrong +signature by the key that was given/);
+  assert.match(out, /✖ wrong +signature not by the key that was given/);
   assert.match(out, /✔ ok +sub +"ada"/);
   assert.match(out, /✖ wrong +exp +\d+ \(.*Z, 45 min ago\); wanted: a time in seconds, still to come/);
   assert.match(out, /✖ wrong +aud +"chat"; wanted: "portcullis", or a list with it/);

@@ -101,6 +101,9 @@ test("explainFrame() says what a frame is", () => {
     explained({ opcode: 2, fin: false }, "server"),
     "The server sends a binary message, the first fragment of several: unmasked, 0 bytes of payload.",
   );
+  const ping = "The server sends a ping: unmasked, 0 bytes of payload.";
+  assert.equal(explained({ opcode: 9 }, "server"), `${ping} The other side answers with a pong.`);
+  assert.doesNotMatch(explained({ opcode: 9, fin: false }, "server"), /pong/);
   assert.equal(explained({ opcode: 10 }, "server"), "The server sends a pong: unmasked, 0 bytes of payload.");
 });
 

@@ -8,6 +8,9 @@ import { lens } from "./lens.js";
 
 const MAX_FRAMES = 100;
 
+/** Who ended a connection, as the gate tells it, who is `local`. */
+const WHO = { local: "the gate", peer: "the client", transport: "the end of TCP" };
+
 export class Frames {
   #box;
 
@@ -46,7 +49,7 @@ function lineOf(event) {
   return element(
     "p",
     "note",
-    `The connection has ended: ${code}${reason === "" ? "" : ` “${reason}”`}, by ${by}${why}.`,
+    `The connection has ended: ${code}${reason === "" ? "" : ` “${reason}”`}, by ${WHO[by]}${why}.`,
   );
 }
 

@@ -76,7 +76,9 @@ function payloadList({ bytes, isHidden, wire, plain, text }, fields) {
     const isMasked = fields.some(({ name }) => name === "masking key");
     if (isMasked) add("Payload on the wire", hexCell(wire, bytes));
     add(isMasked ? "Unmasked" : "Payload", hexCell(plain, bytes));
-    add("As text", text === undefined ? element("dd", "", "not valid UTF-8") : codeCell(text));
+    if (text !== "") {
+      add("As text", text === undefined ? element("dd", "", "not valid UTF-8") : codeCell(text));
+    }
   }
   return list;
 }

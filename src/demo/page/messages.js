@@ -58,7 +58,7 @@ const ACTIONS = {
 const CLOSES = new Map(Object.values(CLOSE).map((row) => [row.code, row]));
 
 /** Says how a connection ended, what a client does about it, and in full why. */
-export function explainClose({ code, reason }) {
+function explainClose({ code, reason }) {
   const { meaning = "It is a code of the application.", client = clientActionFor(code) } = CLOSES.get(code) ??
     {};
   const [does, why] = ACTIONS[client];

@@ -25,7 +25,10 @@ const OUTCOMES = {
       signedOut === 0 ? "" : ` ${countSessions(signedOut)} with tokens from before the last rotation ended.`
     }`,
   "server.drain": ({ told }) =>
-    `${countSessions(told)} ${told === 1 ? "is" : "are"} told to come back later.`,
+    `${countSessions(told)} ${
+      told === 1 ? "is" : "are"
+    } told to come back later. Whoever was revoked or given another role is so ` +
+    "again then, until he logs in anew.",
 };
 
 const COLUMNS = ["Subject", "Roles", "Rooms", "Lease", "Queue", "Orders"];
@@ -33,14 +36,16 @@ const COLUMNS = ["Subject", "Roles", "Rooms", "Lease", "Queue", "Orders"];
 export class Operator {
   #parts;
   #request;
+  #note;
   #users = [];
   #more = 0;
   #shown = "";
 
-  /** `root` is the operator's part of a panel; `request(type, data)` sends a message of the table. */
-  constructor(root, request) {
+  /** `root` is the operator's part of a panel; `request(type, data)` sends a message of the table, `note(text)` writes into the log. */
+  constructor(root, request, note) {
     this.#parts = partsOf(root);
     this.#request = request;
+    this.#note = note;
     const { by, rotate, drain } = this.#parts;
     by.addEventListener("change", () => this.#show());
     rotate.addEventListener("click", () => this.#order("key.rotate", {}));
@@ -63,10 +68,9 @@ export class Operator {
 
   async #order(type, data) {
     const reply = await this.#request(type, data);
-    this.#parts.said.textContent = reply === undefined
-      // An order may end the session of whoever gives it, and is carried out all the same.
-      ? "There was no answer: the session ended. The log says why."
-      : reply.type === "error"
+    // An order may end the session of whoever gives it, and with that this view. It is carried out all the same.
+    if (reply === undefined) return this.#note(`There was no answer to ${type}: the session has ended.`);
+    this.#parts.said.textContent = reply.type === "error"
       ? `Denied, ${reply.code}: ${reply.message}`
       : OUTCOMES[type](reply.data, data);
   }
@@ -90,7 +94,8 @@ export class Operator {
     const more = this.#more === 0 ? [] : [element("p", "empty", `And ${countSessions(this.#more)} more.`)];
     const isEmpty = this.#users.length === 0;
     list.replaceChildren(...isEmpty ? [element("p", "empty", "Nobody is listed yet.")] : [table, ...more]);
-    if (focused !== undefined) list.querySelector(`[data-order="${CSS.escape(focused)}"]`)?.focus();
+    // Whoever has been revoked has no row any more.
+    if (focused !== undefined) (list.querySelector(`[data-order="${CSS.escape(focused)}"]`) ?? list).focus();
     this.#tick();
   }
 

@@ -148,8 +148,8 @@ export class Panel {
     const seconds = (delayMs / 1_000).toFixed(1);
     this.#forget();
     this.#showState("connecting", delayMs === 0 ? "Connects again" : `Connects again in ${seconds} s`);
-    this.#parts.close.textContent = `${title}: ${does || "a client comes back"}.`;
-    this.#log.add("closed", title, { notes: [full] });
+    if (why.kind === "closed") this.#parts.close.textContent = `${title}: ${does}.`;
+    this.#log.add(why.kind === "closed" ? "closed" : "refused", title, { notes: [full] });
   }
 
   #stopped(why) {
@@ -158,6 +158,7 @@ export class Panel {
     this.#forget();
     this.#showState("closed", wasOpen ? "Not connected: the session is closed" : "Not connected");
     if (why.kind === "closed") this.#parts.close.textContent = `${title}: ${does}.`;
+    if (why.kind === "asked" && wasOpen) this.#parts.close.textContent = "1000, by this side.";
     this.#log.add(why.kind === "closed" || wasOpen ? "closed" : "refused", title, { notes: [full] });
   }
 

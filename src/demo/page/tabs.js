@@ -47,8 +47,13 @@ export class Tabs {
   /** Lets a tab be there, or not; a chosen one that goes gives way to the first. */
   offer(name, isOffered) {
     const tab = this.#tabs.find(({ dataset }) => dataset.tab === name);
+    const panel = document.getElementById(tab.getAttribute("aria-controls"));
+    // Nobody is to be left on a button that has gone.
+    const isInside = [tab, panel].some((part) => part.contains(document.activeElement));
     tab.hidden = !isOffered;
-    if (!isOffered && this.shows(name)) this.choose(this.#tabs[0].dataset.tab);
+    if (isOffered || !this.shows(name)) return;
+    this.choose(this.#tabs[0].dataset.tab);
+    if (isInside) this.#tabs[0].focus();
   }
 
   #press(event) {

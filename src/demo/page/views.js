@@ -10,6 +10,13 @@ import { Operator } from "./operator.js";
 import { roleText } from "./steps.js";
 import { Tabs } from "./tabs.js";
 
+/** What becomes of a message for somebody who may read it, and is not there to. */
+const SLOW = {
+  kept: "You read too slowly: it is kept until you read again.",
+  dropped: "You read too slowly: it is left out.",
+  closed: "The connection is closing.",
+};
+
 export class Views {
   /** What the panel itself writes down. */
   log;
@@ -27,7 +34,7 @@ export class Views {
     this.answers = new Answers(this.log);
     this.#door = new Door(door);
     this.#frames = new Frames(frames);
-    this.#operator = new Operator(operator, request);
+    this.#operator = new Operator(operator, request, (text) => this.log.add("note", text));
     // The registry is what it is: there is nothing in it to clear.
     const chosen = (name) => clear.hidden = name === "operator";
     this.#tabs = new Tabs(root, tabs, `panel-${role}`, chosen);
@@ -45,8 +52,9 @@ export class Views {
     this.#frames.take(event);
     if (event.kind === "message") this.answers.decided(event);
     if (event.kind !== "delivery" || event.outcome === "sent") return;
+    const slow = SLOW[event.outcome];
     const why = event.outcome === "forbidden" ? roleText(event.roles, event.allowed) : event.outcome;
-    this.log.add("decision", `${event.type} was not sent to you`, { notes: [`${why} → withheld`] });
+    this.log.add("decision", `${event.type} was not sent to you`, { notes: [slow ?? `${why} → withheld`] });
   }
 
   /** Takes the list of everybody who is here. */
