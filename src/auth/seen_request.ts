@@ -3,14 +3,14 @@
  *
  * The naive way hides the `Authorization` field. But tokens also travel in cookies, subprotocols, query parameters and fields of
  * somebody's own, so here only what is known to hold none is shown: some fields, the names of cookies, parameters and fields, and the
- * segments of a path that are no longer than a name.
+ * segments of a path, where they are no longer than a name and have no long word in them.
  *
  * @module
  */
 
 import { printable } from "../base/text.ts";
 import { BEARER_SUBPROTOCOL_PREFIX, isBearerSubprotocol } from "./credential.ts";
-import { hidden } from "./seen_text.ts";
+import { hidden, mayHoldSecret } from "./seen_text.ts";
 
 /** A request that may be shown: printable, bounded, without secrets. */
 export interface SeenRequest {
@@ -121,7 +121,7 @@ function seePath(path: string): string {
 
 /** RFC 3986 §3.3: `;` and `=` set off the parameters of a segment. */
 function seeSegment(segment: string): string {
-  if (segment.length > MAX_NAME_LENGTH || segment.includes("@")) return hidden(segment);
+  if (isNoName(segment) || segment.includes("@")) return hidden(segment);
   const end = segment.search(/[;=&#]/);
   return end < 0 ? segment : segment.slice(0, end + 1) + hidden(segment.slice(end + 1));
 }
@@ -143,8 +143,12 @@ function seeAuthorization(value: string): string {
 function seePair(pair: string): string {
   const sign = pair.indexOf("=");
   const value = pair.slice(sign + 1);
-  const isNamed = sign >= 0 && sign <= MAX_NAME_LENGTH && value !== "" && value !== "=";
+  const isNamed = sign >= 0 && !isNoName(pair.slice(0, sign)) && value !== "" && value !== "=";
   return isNamed ? `${pair.slice(0, sign)}=${hidden(value)}` : hidden(pair);
+}
+
+function isNoName(text: string): boolean {
+  return text.length > MAX_NAME_LENGTH || mayHoldSecret(text);
 }
 
 function seeSubprotocol(entry: string, spoken: readonly string[]): string {

@@ -126,8 +126,9 @@ async function converse(
   screen.opened(connection.subprotocol, connection.deflate !== undefined);
   if (speech === "envelope") await screen.quiet(() => requests.isGreeted, waitMs);
   for await (const line of readLines(context, screen)) {
-    if (!connection.open) return missed();
-    if (!say(connection, readLine(line, speech), screen, requests)) missed();
+    const read = readLine(line, speech);
+    if (!connection.open) return ASKS_NOTHING.has(read.kind) ? undefined : missed();
+    if (!say(connection, read, screen, requests)) missed();
   }
   // Whoever types ends by a key, and has seen all replies that he waits for.
   if (context.stdin.isTTY !== true) {
@@ -135,6 +136,9 @@ async function converse(
   }
   connection.close();
 }
+
+/** What needs no connection. */
+const ASKS_NOTHING: ReadonlySet<Line["kind"]> = new Set(["nothing", "help"]);
 
 /** @returns Whether it was done as asked; if not, that has been told. */
 function say(connection: Connection, line: Line, screen: Screen, requests: Requests): boolean {

@@ -51,6 +51,8 @@ export async function connect(url: string | URL, options: ConnectOptions = {}): 
   const key = randomBytes(16).toString("base64");
   const offer = { subprotocols: options.subprotocols ?? [], deflate: resolveDeflate(options.deflate) };
   const headers = headersOf(options, target, key, offer);
+  const reportError = options.reportError ?? console.error;
+  const tracer = tracerOf(options.trace, clock, reportError);
   const { response, socket, head } = await upgrade(
     target,
     headers,
@@ -65,7 +67,6 @@ export async function connect(url: string | URL, options: ConnectOptions = {}): 
       status: 101,
     });
   }
-  const reportError = options.reportError ?? console.error;
   const { deflate } = offer;
   const made = {
     role: "client",
@@ -77,7 +78,7 @@ export async function connect(url: string | URL, options: ConnectOptions = {}): 
     reportError,
   } as const;
   const connection = new SocketConnection(socket, made, checked.value);
-  tracerOf(options.trace, clock, reportError)?.observe(connection, "client", limits);
+  tracer?.observe(connection, "client", limits);
   // Not before the caller holds the connection: the first message may have come with the 101.
   setImmediate(() => connection.start(head, options));
   return connection;

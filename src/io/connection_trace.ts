@@ -15,7 +15,6 @@ import { FrameInspector } from "../protocol/frame_inspector.ts";
 import { payloadText } from "../protocol/frame_text.ts";
 import type { InspectedFrame } from "../protocol/inspected_frame.ts";
 import type { MessageLimits } from "../protocol/message.ts";
-import type { FrameRuleName } from "../protocol/rules.ts";
 import type { ConnectionTraceEvent, FrameTrace } from "./trace.ts";
 
 /** What a connection is observed with. */
@@ -90,9 +89,9 @@ export class ConnectionTrace {
     this.#guard(() => this.#out?.take(bytes.subarray(skipped)));
   }
 
-  /** Nothing more is read, whatever still comes. @param rule Why, if the peer broke one. */
-  readingEnded(rule: FrameRuleName | undefined): void {
-    this.#guard(() => this.#in?.end(rule));
+  /** Nothing more is read, whatever still comes. */
+  readingEnded(): void {
+    this.#guard(() => this.#in?.end());
     this.#in = undefined;
   }
 
@@ -118,6 +117,8 @@ export class ConnectionTrace {
   }
 
   #tell(direction: FrameTrace["direction"], frame: InspectedFrame): void {
+    // An observer may end the connection that he is told of: of the rest of the chunk, nothing is told any more.
+    if (this.#out === undefined) return;
     const { connection, now, queuedBytes, payloadBytes, tell } = this.#options;
     const isShown = payloadBytes > 0 && !isSecret(frame);
     const shown = isShown ? frame : { ...frame, payload: NOTHING, wirePayload: NOTHING };

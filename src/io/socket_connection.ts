@@ -224,7 +224,7 @@ export class SocketConnection extends SendingConnection
 
   /** @internal Called by the protocol. */
   closed(status: CloseStatus): void {
-    this.#trace?.readingEnded(status.rule);
+    this.#trace?.readingEnded();
     this.#tell(() => this.#events.closed?.(status, this));
     this.#options.closed?.(status);
     this.#end();

@@ -46,7 +46,10 @@ export interface AnswerTrace extends TracedConnection {
   readonly answer: string;
 }
 
-/** A frame came, or was sent. */
+/**
+ * A frame came, or was sent. It is judged by itself and by the frames before it: that a stranger may send less before his token is known, and
+ * how many control frames come in a second, is told with the end of the connection.
+ */
 export interface FrameTrace extends TracedConnection {
   /** Which event it is. */
   readonly kind: "frame";

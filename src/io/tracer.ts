@@ -38,7 +38,7 @@ export class Tracer {
    * @param clock The time.
    * @param reportError Gets what the observer throws.
    * @param subprotocols Those that are spoken.
-   * @throws {PortcullisError} `invalid_argument` for an observer that is no function, or payloads that are too long.
+   * @throws {PortcullisError} `invalid_argument` for an observer that is no function, parameters that are no list, or payloads that are too long.
    */
   constructor(
     options: TraceOptions,
@@ -46,9 +46,15 @@ export class Tracer {
     reportError: (error: unknown) => void,
     subprotocols: readonly string[] = [],
   ) {
-    const { tell, payloadBytes = 0 } = options;
-    if (typeof tell !== "function") {
-      throw new PortcullisError("invalid_argument", "The option trace has no function `tell`.");
+    const { tell, observes, payloadBytes = 0, shownParameters = [] } = options;
+    if (typeof tell !== "function" || !(observes === undefined || typeof observes === "function")) {
+      throw new PortcullisError(
+        "invalid_argument",
+        "In the option trace, `tell` or `observes` is no function.",
+      );
+    }
+    if (!Array.isArray(shownParameters)) {
+      throw new PortcullisError("invalid_argument", "In the option trace, `shownParameters` is no list.");
     }
     if (!(Number.isInteger(payloadBytes) && payloadBytes >= 0 && payloadBytes <= MAX_PAYLOAD_BYTES)) {
       throw new PortcullisError(
@@ -57,7 +63,7 @@ export class Tracer {
       );
     }
     this.#options = options;
-    this.#shown = { parameters: options.shownParameters, subprotocols };
+    this.#shown = { parameters: shownParameters, subprotocols };
     this.#payloadBytes = payloadBytes;
     this.#clock = clock;
     this.#reportError = reportError;

@@ -9,7 +9,7 @@
  */
 
 import { Buffer } from "node:buffer";
-import { asBuffer } from "../base/bytes.ts";
+import { asBuffer, ByteAccumulator } from "../base/bytes.ts";
 import { Deflate } from "./deflate.ts";
 import type { DeflateParameters } from "./deflate_negotiation.ts";
 import { DEFLATE_DEFAULTS } from "./deflate_options.ts";
@@ -35,8 +35,7 @@ export interface InspectionOptions {
 /** A frame whose end has not come yet. */
 interface OpenFrame {
   readonly fields: FrameHeader & Pick<InspectedFrame, "from" | "fate">;
-  readonly kept: Buffer[];
-  keptBytes: number;
+  readonly kept: ByteAccumulator;
   remaining: number;
   rule: FrameRuleName | undefined;
 }
@@ -103,18 +102,13 @@ export class FrameInspector {
     this.#judge?.discard();
   }
 
-  /**
-   * The bytes have ended, or are no longer read: tells of a frame that was cut off.
-   *
-   * @param rule The rule at which the other side stopped to read, where it has limits that were not known here.
-   */
-  end(rule?: FrameRuleName): void {
+  /** The bytes have ended, or are no longer read: tells of a frame that was cut off. */
+  end(): void {
     const header = this.#header;
     this.#header = NOTHING;
     if (header.length === 0) {
-      if (this.#open === undefined) return;
-      if (this.#judge !== undefined) this.#open.rule ??= rule;
-      return this.#tellOf(this.#open, "cut");
+      if (this.#open !== undefined) this.#tellOf(this.#open, "cut");
+      return;
     }
     // Its first bytes may break a rule already.
     const open = this.#begin(header);
@@ -141,10 +135,9 @@ export class FrameInspector {
     const taken = bytes.subarray(0, open.remaining);
     // The code of a Close frame is read even when nothing is shown.
     const wanted = Math.max(this.#options.keptBytes, open.fields.opcode === OPCODE.close ? CODE_BYTES : 0);
-    const kept = taken.subarray(0, wanted - open.keptBytes);
-    // A copy, which does not hold the chunk; and nothing of nothing, as a long payload may come octet by octet.
-    if (kept.length > 0) open.kept.push(Buffer.from(kept));
-    open.keptBytes += kept.length;
+    const { kept } = open;
+    // Copied, so that what is shown holds no chunk; and into one place, as a long payload may come octet by octet.
+    kept.append(taken, 0, Math.min(taken.length, wanted - kept.length), 0);
     open.remaining -= taken.length;
     this.#goOn(open, taken);
     return bytes.subarray(taken.length);
@@ -155,7 +148,7 @@ export class FrameInspector {
     const isDropped = this.#judge === undefined ||
       (this.#reads !== "all" && (read.opcode & BIT.control) === 0);
     const fields = { from: this.#options.from, fate: isDropped ? "not read" : "read", ...read } as const;
-    return { fields, kept: [], keptBytes: 0, remaining: fields.payloadBytes ?? 0, rule: undefined };
+    return { fields, kept: new ByteAccumulator(), remaining: fields.payloadBytes ?? 0, rule: undefined };
   }
 
   #judgeNext(open: OpenFrame, bytes: Buffer): void {
@@ -177,7 +170,7 @@ export class FrameInspector {
 
   #tellOf({ fields, kept, rule }: OpenFrame, extent: "whole" | "cut"): void {
     this.#open = undefined;
-    const wirePayload = Buffer.concat(kept);
+    const wirePayload = kept.take();
     const payload = Buffer.from(wirePayload);
     const { maskingKey } = fields;
     if (maskingKey !== undefined) applyMask(payload, 0, payload.length, readMaskingKey(maskingKey, 0));

@@ -40,7 +40,7 @@ export interface InspectedFrame {
   readonly statusCode: number | undefined;
   /** How much of it has come: all, or what there was before the bytes ended, or before a rule was broken. */
   readonly extent: "whole" | "cut";
-  /** The rule that it breaks. */
+  /** The rule that it breaks, by itself or with the frames before it; how many control frames come in a second is no matter of one. */
   readonly rule: FrameRuleName | undefined;
   /** Whether the other side reads it: nothing after a rule was broken or a Close frame came, and no data after one of its own. */
   readonly fate: "read" | "not read";

@@ -82,7 +82,14 @@ test("seeRequest() hides a secret that stands where a name should: a scheme, a c
     assert.equal(see([], `/ws${sign}k3y/x`).line, `GET /ws${sign[0]}${size("ticket=k3y")}/x HTTP/1.1`);
   }
   assert.equal(see([], "http://ada:k3y@host/ws").line, `GET http://${size("ada:k3y@host")}/ws HTTP/1.1`);
-  assert.equal(see([], `/ws/${long.slice(1)}/x`).line, `GET /ws/${long.slice(1)}/x HTTP/1.1`);
+  // The length of a ticket.
+  const ticket = long.slice(0, 22);
+  assert.equal(see([], `/ws/${ticket}`).line, `GET /ws/${size(ticket)} HTTP/1.1`);
+  assert.equal(see([], `/ws%3Fticket%3D${ticket}`).line, `GET /${size(`ws%3Fticket%3D${ticket}`)} HTTP/1.1`);
+  assert.equal(see([], `/ws?${ticket}=x`).line, `GET /ws?${size(`${ticket}=x`)} HTTP/1.1`);
+  assert.equal(seeField("Cookie", `${ticket}=x`), size(`${ticket}=x`));
+  assert.equal(see([], `/ws/${"ab.".repeat(14)}/x`).line, `GET /ws/${size("ab.".repeat(14))}/x HTTP/1.1`);
+  assert.equal(see([], `/ws/${"ab.".repeat(13)}/x`).line, `GET /ws/${"ab.".repeat(13)}/x HTTP/1.1`);
 });
 
 test("seeRequest() shows nothing of a secret, whatever the field is called", () => {

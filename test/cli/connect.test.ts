@@ -47,6 +47,7 @@ describe("portcullis connect and check, at a gate", () => {
         ["/pong\n", 1],
         [`/ping ${"x".repeat(126)}\n`, 1],
         ["/close 1000\necho 1\n", 1],
+        ["/close 1000\n\n/help\n", 0],
       ] as const
     ) {
       const { code } = await cli(`connect ${url} ${WAIT}`, { stdin, env: env("guest") });

@@ -157,4 +157,12 @@ describe("A client", () => {
     }
     assert.deepEqual(told, [["frame", 1], ["end", 1], ["frame", 2], ["end", 2]]);
   });
+
+  test("is asked for nothing when its observer is none", async () => {
+    const server = await startRawServer((accept) => switching(accept));
+    const trace = {} as ClientTraceOptions;
+    await assert.rejects(connect(`ws://127.0.0.1:${server.port}`, { trace }), { code: "invalid_argument" });
+    assert.equal(server.received().length, 0);
+    await server.stop();
+  });
 });

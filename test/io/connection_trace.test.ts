@@ -194,12 +194,29 @@ test("ConnectionTrace marks data that comes after our Close frame", async () => 
   ]);
 });
 
-test("ConnectionTrace gives the rule of a reader with other limits to the frame at which it stopped", async () => {
+test("ConnectionTrace tells a rule that no frame shows with the end, as what a stranger may send", async () => {
   const { peer, connection, told } = watch();
   connection.restrict(10);
   peer.write(frame({ opcode: 1, masked: true, payload: "x".repeat(20) }).subarray(0, 12));
-  const [first, , end] = await told();
-  assert.deepEqual([first?.split(" ").at(-1), end], ["message_too_big", "end 1009 message_too_big"]);
+  assert.deepEqual(await told().then((lines) => [lines[0], lines[2]]), [
+    `in 1 "${"x".repeat(6)}" shown`,
+    "end 1009 message_too_big",
+  ]);
+});
+
+test("ConnectionTrace tells nothing after the end, also when it is the observer who ends the connection", async () => {
+  const events: string[] = [];
+  const made = startConnection({
+    trace: {
+      tell: ({ kind }) => {
+        events.push(kind);
+        made.connection.destroy();
+      },
+    },
+  });
+  made.peer.write(Buffer.concat([text("one"), text("two"), text("three")]));
+  await made.settle();
+  assert.deepEqual(events, ["frame", "end"]);
 });
 
 test("ConnectionTrace makes the reason of a Close frame printable, and hides one that may be a secret", async () => {

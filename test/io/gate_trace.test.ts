@@ -202,6 +202,8 @@ describe("Gate refuses", () => {
   for (
     const [why, trace] of [
       ["an observer that is no function", {}],
+      ["a choice that is no function", { tell: () => undefined, observes: "all" }],
+      ["parameters that are no list", { tell: () => undefined, shownParameters: "watch" }],
       ["payloads that are too long", { tell: () => undefined, payloadBytes: 65_537 }],
       ["payloads of half a byte", { tell: () => undefined, payloadBytes: 0.5 }],
       ["payloads of less than nothing", { tell: () => undefined, payloadBytes: -1 }],

@@ -171,25 +171,6 @@ test("FrameInspector.end() tells of a frame that was cut, in its header or in it
   assert.deepEqual(inspect([]), []);
 });
 
-test("FrameInspector.end() takes the rule at which a reader with other limits stopped, for the frame that is cut and no other", () => {
-  const told = (...chunks: readonly Uint8Array[]) => {
-    const rules: unknown[] = [];
-    const inspector = new FrameInspector({ from: "client", limits: WIDE, keptBytes: 0 }, ({ rule }) => {
-      rules.push(rule);
-    });
-    for (const chunk of chunks) inspector.take(chunk);
-    inspector.end("message_too_big");
-    return rules;
-  };
-  const whole = frame({ opcode: 1, masked: true, payload: "Hello" });
-  assert.deepEqual(told(whole, whole.subarray(0, 8)), [undefined, "message_too_big"]);
-  assert.deepEqual(told(whole), [undefined]);
-  // It broke another rule before, and the frame that is cut is none that anybody read.
-  const unmasked = frame({ opcode: 1, payload: "Hello" });
-  assert.deepEqual(told(unmasked.subarray(0, 3)), ["mask_required"]);
-  assert.deepEqual(told(unmasked, whole.subarray(0, 8)), ["mask_required", undefined]);
-});
-
 test("FrameInspector.take() tells the code of a Close frame, however little is kept, and of no other frame", () => {
   const codeOf = (parts: FrameParts, keptBytes: number) =>
     inspect([frame({ masked: true, ...parts })], { keptBytes }).map((
