@@ -51,9 +51,11 @@ describe("demoRequests()", () => {
     });
   }
 
+  const fetchedFrom = (site?: string): Record<string, string> =>
+    site === undefined ? {} : { "Sec-Fetch-Site": site };
   const watching = (query: string, site?: string) => {
     const stop = new AbortController();
-    const headers = site === undefined ? {} : { "Sec-Fetch-Site": site };
+    const headers = fetchedFrom(site);
     return fetch(`http://127.0.0.1:${port}/watch${query}`, { headers, signal: stop.signal }).then(
       (response) => {
         stop.abort();
@@ -62,7 +64,7 @@ describe("demoRequests()", () => {
     );
   };
   const login = (site?: string) => {
-    const headers = site === undefined ? {} : { "Sec-Fetch-Site": site };
+    const headers = fetchedFrom(site);
     const body = JSON.stringify({ name: "x", role: "guest" });
     return fetch(`http://127.0.0.1:${port}/token`, { method: "POST", body, headers });
   };
