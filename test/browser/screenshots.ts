@@ -56,6 +56,8 @@ async function write(): Promise<void> {
   mkdirSync(FOLDER, { recursive: true });
   const page = await DemoPage.open(CHROMIUM);
   await play(page);
+  // A picture beyond the viewport is laid out without a scrollbar, half of whose width would move what was measured.
+  await page.browser.send("Emulation.setScrollbarsHidden", { hidden: true });
   for (const [name, { width, scheme, of }] of Object.entries(PICTURES)) {
     await page.browser.resize(width, 900);
     const features = [{ name: "prefers-color-scheme", value: scheme }];
