@@ -42,10 +42,24 @@ const SCRIPTS = [
   "watched_transport",
 ];
 
+const STYLES = [
+  "colours",
+  "elements",
+  "controls",
+  "overview",
+  "tour",
+  "panel",
+  "log",
+  "handshake",
+  "frames",
+  "registry",
+  "attacks",
+];
+
 /** The files of the page, by path. Read at the start: nothing that a request says ever reaches the file system. */
 const FILES: ReadonlyMap<string, { readonly type: string; readonly body: Buffer }> = new Map([
   ["/", file("index.html", "text/html; charset=utf-8")],
-  ["/page.css", file("page.css", "text/css; charset=utf-8")],
+  ...STYLES.map((name) => [`/${name}.css`, file(`${name}.css`, "text/css; charset=utf-8")] as const),
   ...SCRIPTS.map((name) => [`/${name}.js`, file(`${name}.js`, "text/javascript; charset=utf-8")] as const),
 ]);
 

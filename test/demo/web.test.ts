@@ -26,7 +26,7 @@ describe("demoRequests()", () => {
   const files: Readonly<Record<string, string>> = {
     "/": "text/html; charset=utf-8",
     "/?x=1": "text/html; charset=utf-8",
-    "/page.css": "text/css; charset=utf-8",
+    "/panel.css": "text/css; charset=utf-8",
     "/page.js": "text/javascript; charset=utf-8",
   };
   for (const [path, type] of Object.entries(files)) {
@@ -41,6 +41,19 @@ describe("demoRequests()", () => {
       assert.doesNotMatch(await response.text(), /(?:src|href)="(?:https?:)?\/\//);
     });
   }
+
+  test("serves every stylesheet and script that the page names", async () => {
+    const html = await (await fetch(`http://127.0.0.1:${port}/`)).text();
+    const paths = html.match(/(?<=(?:href|src)=")\/\w+\.(?:css|js)(?=")/g) ?? [];
+    assert.ok(paths.length > 2);
+    for (const path of paths) {
+      const response = await fetch(`http://127.0.0.1:${port}${path}`);
+      assert.equal(response.status, 200, path);
+      const type = path.endsWith(".css") ? "text/css" : "text/javascript";
+      assert.equal(response.headers.get("content-type"), `${type}; charset=utf-8`);
+      await response.body?.cancel();
+    }
+  });
 
   for (const path of ["/", "/token", "/watch", "/attack", "/ws"]) {
     test(`answers 421 to ${path} under a name that somebody else lets point here`, async () => {
@@ -142,10 +155,10 @@ describe("demoRequests()", () => {
       "*",
       "http://a/",
       "//",
-      "/../page.css",
-      "/%2e%2e/page.css",
+      "/../panel.css",
+      "/%2e%2e/panel.css",
       "/page/index.html",
-      "/page.css/",
+      "/panel.css/",
       "/constructor",
     ]
   ) {
