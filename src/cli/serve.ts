@@ -13,7 +13,7 @@ export const serveCommand: Command = {
   summary: "start the demo: a page on which you see through the gate",
   usage: "[OPTIONS]",
   about:
-    "Starts the demo, and writes each decision to standard output, a line of JSON each. Ctrl-C drains it and ends it.",
+    "Starts the demo, and writes each decision to standard output, a line of JSON each. Ctrl-C drains it and ends it. Without a key, one is made for this run.",
   options: {
     port: {
       value: "PORT",
@@ -21,10 +21,7 @@ export const serveCommand: Command = {
       help: "where to listen; by default PORT, or 8080; 0 picks a free one",
     },
     host: { value: "HOST", help: "by default HOST, or 127.0.0.1, which only this machine reaches" },
-    ...secretOptions(
-      "secret",
-      "the key that signs tokens, at least 32 bytes; without one, it is made for this run",
-    ),
+    ...secretOptions("secret", "the key that signs tokens, at least 32 bytes"),
   },
   positionals: { min: 0, max: 0 },
   examples: [
