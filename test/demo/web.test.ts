@@ -68,18 +68,15 @@ describe("demoRequests()", () => {
     site === undefined ? {} : { "Sec-Fetch-Site": site };
   const watching = (query: string, site?: string) => {
     const stop = new AbortController();
-    const headers = fetchedFrom(site);
-    return fetch(`http://127.0.0.1:${port}/watch${query}`, { headers, signal: stop.signal }).then(
-      (response) => {
-        stop.abort();
-        return response;
-      },
-    );
+    const asked = { headers: fetchedFrom(site), signal: stop.signal };
+    return fetch(`http://127.0.0.1:${port}/watch${query}`, asked).then((response) => {
+      stop.abort();
+      return response;
+    });
   };
   const login = (site?: string) => {
-    const headers = fetchedFrom(site);
     const body = JSON.stringify({ name: "x", role: "guest" });
-    return fetch(`http://127.0.0.1:${port}/token`, { method: "POST", body, headers });
+    return fetch(`http://127.0.0.1:${port}/token`, { method: "POST", body, headers: fetchedFrom(site) });
   };
   for (
     const [site, status] of [[undefined, 200], ["same-origin", 200], ["none", 200], ["same-site", 403], [
