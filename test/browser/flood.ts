@@ -47,13 +47,16 @@ export async function flood(page: DemoPage): Promise<void> {
 
 /** Takes all streams that there may be, as soon as whoever had one has gone. @returns Gives them back. */
 export async function crowd(url: string): Promise<() => void> {
-  const stop = new AbortController();
-  for (let taken = 0; taken < MAX_STREAMS;) {
-    const { status } = await fetch(`${url}/watch?watch=${crypto.randomUUID()}`, { signal: stop.signal });
-    if (status === 200) taken++;
+  // Kept: a response that nobody refers to any more is collected, and its stream with it.
+  const taken: Response[] = [];
+  while (taken.length < MAX_STREAMS) {
+    const response = await fetch(`${url}/watch?watch=${crypto.randomUUID()}`);
+    if (response.status === 200) taken.push(response);
     else await wait(100);
   }
-  return () => stop.abort();
+  return () => {
+    for (const { body } of taken) void body?.cancel();
+  };
 }
 
 async function enter(url: string, name: string): Promise<Connection> {
