@@ -6,6 +6,7 @@
  */
 
 import { Buffer } from "node:buffer";
+import { createPublicKey, X509Certificate } from "node:crypto";
 import { asBuffer } from "../base/bytes.ts";
 import { PortcullisError } from "../base/errors.ts";
 import { type Mac, prepareMac } from "./hmac.ts";
@@ -39,8 +40,10 @@ export const MAX_KEY_ID_LENGTH = 128;
  * @param secret The bytes, or text taken as UTF-8; at least as long as the algorithm's hash (32, 48 or 64 bytes).
  * @param options `algorithm`, by default `HS256`, and `id`, the key's `kid`, of 1 to 128 characters.
  * @returns The key.
- * @throws {PortcullisError} `weak_key` when the secret is too short or is a key of another kind (PEM, JWK): text that is
- * public elsewhere must never verify a token. `invalid_argument` for an unknown algorithm or an id out of bounds.
+ * @throws {PortcullisError} `weak_key` when the secret is too short or is a key of another kind: the text of one (PEM, JWK,
+ * SSH), or a public key or certificate in DER or in base64, as some identity providers show theirs. What is public elsewhere
+ * must never verify a token. A bare modulus, or any other part of a public key alone, cannot be told from random bytes, and is
+ * taken. `invalid_argument` for an unknown algorithm or an id out of bounds.
  *
  * @example
  * ```ts
@@ -69,7 +72,13 @@ export function hmacKey(
     );
   }
   const bytes = typeof secret === "string" ? Buffer.from(secret, "utf8") : asBuffer(secret);
+  checkSecret(bytes, algorithm);
   const { hash, blockBytes, macBytes } = ALGORITHMS[algorithm];
+  return Object.freeze({ algorithm, id, mac: prepareMac(hash, blockBytes, macBytes, bytes) });
+}
+
+function checkSecret(bytes: Buffer, algorithm: Algorithm): void {
+  const { macBytes } = ALGORITHMS[algorithm];
   if (bytes.length < macBytes) {
     throw new PortcullisError(
       "weak_key",
@@ -82,10 +91,54 @@ export function hmacKey(
       "Key is the text of a PEM or JWK key; an HMAC key is random bytes.",
     );
   }
-  return Object.freeze({ algorithm, id, mac: prepareMac(hash, blockBytes, macBytes, bytes) });
+  if (isPublic(bytes) || inBase64(bytes.toString("latin1")).some(isPublic)) {
+    throw new PortcullisError(
+      "weak_key",
+      "Key is a public key or a certificate, in DER or in base64; an HMAC key is random bytes.",
+    );
+  }
 }
 
 /** Looked for anywhere: a byte order mark, a list of keys or a line of explanation may stand in front. */
 function isKeyText(text: string): boolean {
   return /---- ?BEGIN |"kty"|\b(?:ssh|ecdsa)-[a-z0-9@.-]+ AAAA/.test(text);
+}
+
+/**
+ * What DER may stand in a text, in base64 or base64url and perhaps in lines, as between those of a PEM: its first byte makes its first two
+ * letters. Most secrets have no such place.
+ */
+function inBase64(text: string): Buffer[] {
+  const places = text.match(/(?<![A-Za-z0-9+/])M[A-P][\w+/\s-]+/g) ?? [];
+  return places.map((place) => Buffer.from(place, "base64"));
+}
+
+/** What DER begins with, of a key and of a certificate (X.690 §8.9). */
+const SEQUENCE = 0x30;
+
+/** Whether bytes are a public key (SPKI, RFC 5280 §4.1; PKCS #1, RFC 8017 §A.1.1) or a certificate, in DER. */
+function isPublic(bytes: Buffer): boolean {
+  // Random bytes end here, but for one key in 256.
+  if (bytes[0] !== SEQUENCE) return false;
+  const key = firstElement(bytes);
+  return isRead(() => createPublicKey({ key, format: "der", type: "spki" })) ||
+    isRead(() => createPublicKey({ key, format: "der", type: "pkcs1" })) ||
+    isRead(() => new X509Certificate(key));
+}
+
+/** Without what may stand behind it, as the end of a line: with that, not every runtime reads a key. Its length is in front (X.690 §8.1.3). */
+function firstElement(bytes: Buffer): Buffer {
+  const [, size = 0, high = 0, low = 0] = bytes;
+  if (size < 0x80) return bytes.subarray(0, 2 + size);
+  if (size === 0x81) return bytes.subarray(0, 3 + high);
+  return size === 0x82 ? bytes.subarray(0, 4 + high * 256 + low) : bytes;
+}
+
+function isRead(read: () => unknown): boolean {
+  try {
+    read();
+    return true;
+  } catch {
+    return false; // It is none of these: the parsers have no other way to say so.
+  }
 }

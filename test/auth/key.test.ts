@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { generateKeyPairSync } from "node:crypto";
+import { generateKeyPairSync, type KeyObject, randomBytes, X509Certificate } from "node:crypto";
 import { test } from "node:test";
 import { inspect } from "node:util";
 import { type Algorithm, ALGORITHMS, hmacKey, MAX_KEY_ID_LENGTH } from "../../src/auth/key.ts";
 import { verifyToken } from "../../src/auth/token.ts";
 import { type ErrorCode, PortcullisError } from "../../src/base/errors.ts";
+import { makeCertificate } from "../support/server_certificate.ts";
 import { jws, NOW_MS, POLICY, SECRET } from "../support/tokens.ts";
 
 function throws(code: ErrorCode, call: () => unknown): void {
@@ -62,6 +63,57 @@ test("hmacKey() refuses the text of a key of another kind, whatever stands in fr
   }
 });
 
+const der = (key: KeyObject, type: "spki" | "pkcs1") => key.export({ type, format: "der" });
+const RSA = generateKeyPairSync("rsa", { modulusLength: 2048 }).publicKey;
+
+/** What an issuer may publish, in DER: a length of one byte, of two and of three in front. */
+const PUBLIC: Readonly<Record<string, Buffer>> = {
+  "an RSA key": der(RSA, "spki"),
+  "an RSA key in PKCS #1": der(RSA, "pkcs1"),
+  "an EC key of P-256": der(generateKeyPairSync("ec", { namedCurve: "P-256" }).publicKey, "spki"),
+  "an EC key of P-521": der(generateKeyPairSync("ec", { namedCurve: "P-521" }).publicKey, "spki"),
+  "an Ed25519 key": der(generateKeyPairSync("ed25519").publicKey, "spki"),
+  "a certificate": Buffer.from(new X509Certificate(makeCertificate().cert).raw),
+};
+
+for (const [name, bytes] of Object.entries(PUBLIC)) {
+  test(`hmacKey() refuses ${name} that is public, as bytes and in base64, in lines or in one`, () => {
+    throws("weak_key", () => hmacKey(bytes));
+    throws("weak_key", () => hmacKey(Buffer.concat([bytes, Buffer.from("\n")])));
+    const base64 = bytes.toString("base64");
+    const lines = base64.replace(/.{64}/g, "$&\r\n");
+    for (
+      const text of [
+        base64,
+        bytes.toString("base64url"),
+        lines,
+        `  ${lines}\n`,
+        `\ufeff${base64}`,
+        `{"realm":"chat","public_key":"${base64}"}`,
+        `the key: ${bytes.toString("base64url")} is public`,
+      ]
+    ) {
+      throws("weak_key", () => hmacKey(text));
+      throws("weak_key", () => hmacKey(Buffer.from(text)));
+    }
+  });
+
+  test(`hmacKey() takes random bytes that begin like ${name}, and their base64`, () => {
+    const head = bytes.subarray(0, 4);
+    const rest = randomBytes(bytes.length - head.length);
+    const secret = Buffer.concat([head, rest.fill(0xff, 0, 1)]);
+    for (const text of [secret, secret.toString("base64"), secret.toString("base64url")]) {
+      assert.equal(hmacKey(text).algorithm, "HS256");
+    }
+  });
+}
+
+test("hmacKey() takes what begins like DER and is none, and the modulus of a public key, which is random to look at", () => {
+  const modulus = Buffer.from(String(RSA.export({ format: "jwk" }).n), "base64url");
+  const secrets = ["0".repeat(64), "MA".repeat(32), `MII${"B".repeat(40)}`, Buffer.alloc(64, 0x30), modulus];
+  for (const secret of secrets) assert.equal(hmacKey(secret).algorithm, "HS256");
+});
+
 test("hmacKey() knows three algorithms by their exact names", () => {
   for (const name of ["none", "hs256", "HS1", "RS256", "", "__proto__", "constructor", "toString"]) {
     throws("invalid_argument", () => hmacKey(SECRET, { algorithm: name as Algorithm }));
@@ -104,10 +156,12 @@ test("hmacKey() makes a key that cannot be changed, and that no log or JSON give
 });
 
 test("hmacKey() names no secret in its errors", () => {
-  for (const secret of ["hunter2", `-----BEGIN PRIVATE KEY-----\nhunter2${"x".repeat(40)}`]) {
+  const long = `hunter2${"x".repeat(40)}`;
+  const published = `hunter2 ${der(RSA, "spki").toString("base64")}`;
+  for (const secret of ["hunter2", `-----BEGIN PRIVATE KEY-----\n${long}`, published]) {
     assert.throws(
       () => hmacKey(secret),
-      (error) => error instanceof Error && !error.message.includes("hunter2"),
+      (error) => error instanceof Error && !/hunter2|MII/.test(error.message),
     );
   }
 });

@@ -42,12 +42,14 @@ export const TOKEN_MUTANTS: readonly Mutant[] = [
       "const early = checkClaims(parseJson(payload)?.value, policy, key.id, nowMs);\n  if (!early.ok) return early;\n  const expected = key.mac(token.slice(0, last));",
     wrong: "judges the claims before the signature",
   },
+  // #region beginning_of_a_signature
   {
     file: "auth/token.ts",
     from: "if (signature.length !== expected.length || !timingSafeEqual(signature, expected)) {",
     to: "if (!expected.subarray(0, signature.length).equals(signature)) {",
     wrong: "takes the beginning of a signature for all of it",
   },
+  // #endregion
   {
     file: "auth/token.ts",
     from: 'if (REFUSED_PARAMETERS.some((name) => Object.hasOwn(fields, name))) return "malformed";',
@@ -145,6 +147,12 @@ export const TOKEN_MUTANTS: readonly Mutant[] = [
     from: 'if (isKeyText(bytes.toString("latin1"))) {',
     to: "if (false) {",
     wrong: "takes a public key for a secret",
+  },
+  {
+    file: "auth/key.ts",
+    from: 'inBase64(bytes.toString("latin1")).some(isPublic)',
+    to: "false",
+    wrong: "takes a public key for a secret that lacks the lines around its base64",
   },
   {
     file: "auth/hmac.ts",
