@@ -11,7 +11,13 @@ import { PortcullisError } from "../base/errors.ts";
 import { ExpiringMap } from "../base/expiring_map.ts";
 import type { Limits } from "../base/limits.ts";
 import { fault, ok, type Result } from "../base/result.ts";
-import { FIRST_MOMENT_MS, type Identity, LAST_MOMENT_MS } from "./claims.ts";
+import {
+  FIRST_MOMENT_MS,
+  type Identity,
+  LAST_MOMENT_MS,
+  MAX_SUBJECT_LENGTH,
+  MAX_TOKEN_ID_LENGTH,
+} from "./claims.ts";
 import type { KeySource } from "./key_ring.ts";
 
 /** Which tokens are revoked; exactly one of the three. */
@@ -81,12 +87,13 @@ export class Standing {
    * @param target Which.
    * @param nowMs The time, in milliseconds since the Unix epoch.
    * @param inUse What is known of these tokens, from the sessions that rest on them.
-   * @returns `listed`, or `everybody` when the list was full, so that all tokens issued up to now are refused from now on.
+   * @returns `listed`, also where no token can have the name; or `everybody` when the list was full, so that all tokens issued
+   * up to now are refused from now on.
    * @throws {PortcullisError} `invalid_argument` for none or several targets, or a time in seconds.
    */
   revoke(target: Revocation, nowMs: number, inUse: readonly Identity[] = []): "listed" | "everybody" {
     checkRevocation(target);
-    if (this.#list(target, nowMs, inUse)) return "listed";
+    if (isNobodys(target) || this.#list(target, nowMs, inUse)) return "listed";
     // What cannot be remembered one by one is remembered as a whole: rather all sign in anew than one who is not to.
     this.#revokeAllBefore(nowMs + this.#leewayMs + ROUNDING_MS, nowMs);
     // It says all that the list did, which would otherwise be full at the next one too.
@@ -110,11 +117,12 @@ export class Standing {
   /**
    * Gives a subject other roles than its present tokens say. Tokens that are issued later say again what they say.
    *
-   * @param subject Whom.
+   * @param subject Whom; nothing is remembered of a name that no token can have.
    * @param roles What it may do from now on.
    * @param nowMs The time, in milliseconds since the Unix epoch.
    */
   setRoles(subject: string, roles: readonly string[], nowMs: number): void {
+    if (isNobodys({ subject })) return;
     const before = this.#roles.get(subject, nowMs)?.upToMs;
     const changed = { roles: [...roles], upToMs: this.#latestIssue(nowMs, before) };
     // Where there is no room to remember other roles, the tokens that name the old ones must not come back.
@@ -133,6 +141,7 @@ export class Standing {
     // No further than the door lets any be: more only means that this clock was set back since.
     const aheadMs = Math.min(issuedAtMs - nowMs, this.#leewayMs + ROUNDING_MS);
     this.#aheadMs = Math.max(this.#aheadMs, aheadMs);
+    // #region judge_now
     if (identity.expiresAtMs <= nowMs) return fault("expired");
     const keyEndsAtMs = this.#keys.validUntilMs(keyId);
     if (keyEndsAtMs <= nowMs) return fault("key_withdrawn");
@@ -146,6 +155,7 @@ export class Standing {
     const { expiresAtMs, tokenEndsAtMs = expiresAtMs } = identity;
     // An identity ends with the key that vouches for it.
     return ok(expiresAtMs <= keyEndsAtMs ? held : { ...held, expiresAtMs: keyEndsAtMs, tokenEndsAtMs });
+    // #endregion
   }
 
   /** @returns Whether there was room for it. */
@@ -178,6 +188,14 @@ export class Standing {
   #horizon(nowMs: number): number {
     return nowMs + this.#leewayMs + ROUNDING_MS + this.#limits.maxTokenLifetimeMs;
   }
+}
+
+/**
+ * Whether no token can have this name: it is longer than the claims may be. Names may come from outside; remembered, one of any length would
+ * stay for as long as a token may live, and take the place of somebody's.
+ */
+function isNobodys({ subject = "", tokenId = "" }: Revocation): boolean {
+  return subject.length > MAX_SUBJECT_LENGTH || tokenId.length > MAX_TOKEN_ID_LENGTH;
 }
 
 /** By how much a clock that writes whole seconds may be ahead. */

@@ -92,17 +92,19 @@ export class Leases<Role extends string = string, Data = unknown> {
    * @param target `{ subject }`: the tokens of one subject that were issued up to now, so that it can sign in anew;
    * `{ tokenId }`: the token of one `jti`; `{ issuedBefore }`: all tokens issued before a moment (a `Date`, or milliseconds
    * since the Unix epoch). A token without `iat` counts as issued before any moment.
-   * @returns How many sessions were ended.
+   * @returns How many sessions were ended; 0, and nothing is remembered, for a name of more than 256 characters, which no token has.
    * @throws {PortcullisError} `invalid_argument` for none or several targets, or a time in seconds.
    */
   revoke(target: Revocation): number {
     const { registry, lifecycle, standing, clock, meter } = this.#options;
     const startedAt = meter.seconds();
+    // #region revoke_order
     const nowMs = clock.now();
     const candidates = target.subject === undefined ? registry.all() : registry.bySubject(target.subject);
     const meant = [...candidates].filter(({ identity }) => Standing.isMeant(target, identity));
     const listed = standing.revoke(target, nowMs, meant.map(({ identity }) => identity));
     lifecycle.endAll(meant, "revoked");
+    // #endregion
     meter.revoked(startedAt);
     const reason = target.subject !== undefined
       ? "subject"
@@ -124,7 +126,7 @@ export class Leases<Role extends string = string, Data = unknown> {
    *
    * @param subject Whom.
    * @param roles What it may do from now on; of the permission table.
-   * @returns How many sessions have other roles now.
+   * @returns How many sessions have other roles now; 0, and nothing is remembered, for a name of more than 256 characters.
    * @throws {PortcullisError} `invalid_argument` for a role that the table does not know.
    */
   setRoles(subject: string, roles: readonly Role[]): number {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { checkClaims } from "../../src/auth/claims.ts";
+import { checkClaims, MAX_SUBJECT_LENGTH } from "../../src/auth/claims.ts";
 import type { Revocation } from "../../src/auth/standing.ts";
 import { identityOf } from "../support/sessions.ts";
 import { LIFETIME_MS, standing, verdict } from "../support/standing.ts";
@@ -100,6 +100,35 @@ test("Standing.revoke() has room again when tokens have ended, and needs none fo
   made.revoke({ subject: "b" }, NOW_MS + 5);
   made.revoke({ subject: "c" }, NOW_MS + 10);
   assert.equal(verdict(made, ada(NOW_MS)), "good");
+});
+
+for (const [name, by] of Object.entries(BY)) {
+  test(`Standing.revoke() by ${name} remembers none that no token can have`, () => {
+    const made = standing({ maxRevocations: 1 });
+    for (const length of [MAX_SUBJECT_LENGTH + 1, 100_000]) {
+      for (const letter of ["x", "y"]) {
+        assert.equal(made.revoke(by(letter.repeat(length)), NOW_MS), "listed");
+      }
+    }
+    // The longest that one can have takes the only place there is.
+    const longest = "z".repeat(MAX_SUBJECT_LENGTH);
+    assert.equal(made.revoke(by(longest), NOW_MS), "listed");
+    const identity = identityOf(longest, { issuedAtMs: NOW_MS, tokenId: longest });
+    assert.deepEqual([verdict(made, identity), verdict(made, ada(NOW_MS))], ["revoked", "good"]);
+    assert.equal(made.revoke(by("ada"), NOW_MS), "everybody");
+  });
+}
+
+test("Standing.setRoles() remembers no subject that no token can have", () => {
+  const made = standing({ maxRevocations: 1 });
+  for (const letter of ["x", "y"]) made.setRoles(letter.repeat(MAX_SUBJECT_LENGTH + 1), ["guest"], NOW_MS);
+  // The longest that one can have takes the only place there is, and whoever comes next is revoked instead.
+  const longest = "z".repeat(MAX_SUBJECT_LENGTH);
+  made.setRoles(longest, ["guest"], NOW_MS);
+  const judged = made.judge(identityOf(longest, { roles: ["admin"], issuedAtMs: NOW_MS }), NOW_MS);
+  assert.deepEqual(judged.ok && judged.value.roles, ["guest"]);
+  made.setRoles("ada", ["guest"], NOW_MS);
+  assert.equal(verdict(made, ada(NOW_MS)), "revoked");
 });
 
 test("Standing reaches as far ahead as the leeway lets an iat be", () => {

@@ -149,6 +149,18 @@ export const DOOR_MUTANTS: readonly Mutant[] = [
   },
   {
     file: "auth/standing.ts",
+    from: "if (isNobodys({ subject })) return;",
+    to: "",
+    wrong: "keeps roles for a subject that no token can have",
+  },
+  {
+    file: "auth/standing.ts",
+    from: "isNobodys(target) || ",
+    to: "",
+    wrong: "keeps a revocation for a name that no token can have",
+  },
+  {
+    file: "auth/standing.ts",
     from: 'if (keyEndsAtMs <= nowMs) return fault("key_withdrawn");',
     to: "",
     wrong: "lets in by a key that was withdrawn",

@@ -82,6 +82,21 @@ test("Leases.revoke() of a token that nobody holds refuses it until it can no lo
   assert.deepEqual(door.judgeToken(token, NOW_MS + 599_999), { ok: false, fault: "revoked" });
 });
 
+test("Leases.revoke() and setRoles() find nobody for a name that no token can have, and keep it for nobody", () => {
+  const { enter, leases, registry } = testLeases({ limits: { maxRevocations: 1 } });
+  enter("ada", ["member"], { tokenId: "t1" });
+  for (const letter of ["x", "y"]) {
+    const name = letter.repeat(257);
+    assert.equal(leases.revoke({ subject: name }), 0);
+    assert.equal(leases.revoke({ tokenId: name }), 0);
+    assert.equal(leases.setRoles(name, ["guest"]), 0);
+  }
+  assert.equal(registry.size, 1);
+  // There is room for her still.
+  assert.equal(leases.setRoles("ada", ["guest"]), 1);
+  assert.equal(leases.revoke({ subject: "ada" }), 1);
+});
+
 test("Leases.revoke() of a subject lets it sign in anew", () => {
   const { enter, leases, door, clock } = testLeases();
   enter("ada", ["member"]);
