@@ -130,7 +130,8 @@ export function refusedBy(
 }
 
 /**
- * Prints the table as Markdown, a column for each role.
+ * Prints the table as Markdown, a column for each role: `yes` where it may, `no` where it may not, and `if` where the row has
+ * a `when`, which has the last word about each message. So a condition that is taken away shows.
  *
  * @param table The table.
  * @returns Lines of Markdown that end with a line feed.
@@ -144,7 +145,8 @@ export function permissionMatrix(table: PermissionTable<string, object, object>)
     const [direction, rows] of [["client → server", table.receive], ["server → client", table.send]] as const
   ) {
     for (const [type, row] of rows) {
-      const cells = table.roles.map((role) => (row.roles.includes(role) ? "yes" : "no"));
+      const allowed = row.when === undefined ? "yes" : "if";
+      const cells = table.roles.map((role) => (row.roles.includes(role) ? allowed : "no"));
       lines.push(`| \`${type}\` | ${direction} | ${cells.join(" | ")} |`);
     }
   }

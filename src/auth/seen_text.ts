@@ -12,7 +12,7 @@ import { printable } from "../base/text.ts";
  */
 const TOKEN = /"auth(?:\.refresh)?"|\\u|(?<![\w-])[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}|eyJ[\w-]{8}/;
 
-/** A ticket has 22 characters, and no key that is any good has fewer; few words of people are this long. */
+/** A ticket has 43 characters, and a key of 128 bits, the least that is any good, 22 in base64; few words of people are this long. */
 const LONG_WORD = /[\w+/-]{20}/;
 
 /** Whether text may be a token, or have one in it. */

@@ -5,6 +5,7 @@
  */
 
 import { authorize, type PermissionTable } from "../auth/permission.ts";
+import { hidden, mayHoldSecret } from "../auth/seen_text.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Limits } from "../base/limits.ts";
 import type { Rate } from "../base/token_bucket.ts";
@@ -50,6 +51,9 @@ const REFRESH_REFUSED: Readonly<Partial<Record<RefreshFault, string>>> = {
   forbidden: "The token is not for this session.",
   rate_limited: "Too many tokens are being looked at.",
 };
+
+/** The longest type without a row that is looked at and written down, in characters; a row's own may have any length. */
+const MAX_TYPE_LENGTH = 64;
 
 /** Answers the messages of all sessions. */
 export class Answers<Role extends string = string, Data = unknown> {
@@ -97,19 +101,21 @@ export class Answers<Role extends string = string, Data = unknown> {
     why: Denial | DenialCode,
     step?: MessageStepName,
   ): undefined {
+    // #region deny
     const denial = typeof why === "string" ? { code: why } : why;
     const { id, type } = typeof request === "object" ? request : { id: request, type: undefined };
     const { audit, clock, lifecycle, trace } = this.#options;
     const nowMs = clock.now();
     session.sender.send(encodeError(id, denial));
     this.#count(type, denial.code);
-    audit(auditDenial(denial.code, session, type, nowMs));
+    audit(auditDenial(denial.code, session, this.#shown(type), nowMs));
     trace?.message(session, type, denial.code, step ?? usualStepOf(denial.code));
     // An identity that is over cannot become true again; staying open would only invite more of the same.
     if (denial.code === "expired") lifecycle.end(session, "expired");
     if (denial.code === "rate_limited" && session.rates.insists(this.#denialRate, nowMs)) {
       lifecycle.end(session, "insistent");
     }
+    // #endregion
   }
 
   /**
@@ -174,8 +180,16 @@ export class Answers<Role extends string = string, Data = unknown> {
   }
 
   #count(type: string | undefined, code: DenialCode): void {
-    const { table, meter } = this.#options;
-    const isKnown = type !== undefined && (table.receive.has(type) || type === REFRESH_TYPE);
-    meter.denied(isKnown ? type : undefined, code);
+    this.#options.meter.denied(this.#isKnown(type) ? type : undefined, code);
+  }
+
+  #isKnown(type: string | undefined): boolean {
+    return type !== undefined && (this.#options.table.receive.has(type) || type === REFRESH_TYPE);
+  }
+
+  /** A type without a row is any text of a stranger, also a token that stands in the wrong place. */
+  #shown(type: string | undefined): string | undefined {
+    if (type === undefined || this.#isKnown(type)) return type;
+    return type.length > MAX_TYPE_LENGTH || mayHoldSecret(type) ? hidden(type) : type;
   }
 }

@@ -134,6 +134,28 @@ test("definePermissions() keeps the condition of a row that inherits it, and its
   assert.equal(when?.({ ...principal(["member"]), subject: "eve" }, "x"), false);
 });
 
+test("permissionMatrix() tells a role that may from one that may under a condition, in both directions", () => {
+  const row = { roles: ["member"], data: isText } as const;
+  const own = { ...row, when: () => true };
+  const made = definePermissions({
+    roles: ["guest", "member"],
+    receive: { edit: own, say: row },
+    send: { edited: own, said: row },
+  });
+  assert.equal(
+    permissionMatrix(made),
+    [
+      "| message | direction | guest | member |",
+      "|---|---|---|---|",
+      "| `edit` | client → server | no | if |",
+      "| `say` | client → server | no | yes |",
+      "| `edited` | server → client | no | if |",
+      "| `said` | server → client | no | yes |",
+      "",
+    ].join("\n"),
+  );
+});
+
 test("permissionMatrix() prints a column for each role and a line for each row", () => {
   assert.equal(
     permissionMatrix(table),

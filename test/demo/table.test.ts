@@ -13,8 +13,8 @@ test("demoTable allows what the issue asks for, and nothing else", () => {
 | \`chat.say\` | client → server | no | yes | yes |
 | \`echo\` | client → server | yes | yes | yes |
 | \`user.list\` | client → server | no | no | yes |
-| \`user.kick\` | client → server | no | no | yes |
-| \`user.role\` | client → server | no | no | yes |
+| \`user.kick\` | client → server | no | no | if |
+| \`user.role\` | client → server | no | no | if |
 | \`admin.announce\` | client → server | no | no | yes |
 | \`key.rotate\` | client → server | no | no | yes |
 | \`server.drain\` | client → server | no | no | yes |

@@ -27,6 +27,12 @@ export const DISPATCH_MUTANTS: readonly Mutant[] = [
     wrong: "takes a row without roles for one of all",
   },
   {
+    file: "auth/permission.ts",
+    from: 'row.when === undefined ? "yes" : "if"',
+    to: '"yes"',
+    wrong: "shows a reviewer nothing when a condition is taken away",
+  },
+  {
     file: "auth/permission_check.ts",
     from: 'type === "" || RESERVED_TYPES.has(type)',
     to: 'type === ""',
@@ -284,6 +290,12 @@ export const DISPATCH_MUTANTS: readonly Mutant[] = [
     from: "if (isThenable(result))",
     to: "if (result instanceof Promise)",
     wrong: "replies with the promise of a library instead of its value",
+  },
+  {
+    file: "session/answers.ts",
+    from: "auditDenial(denial.code, session, this.#shown(type), nowMs)",
+    to: "auditDenial(denial.code, session, type, nowMs)",
+    wrong: "writes a token down that stands in place of a type",
   },
   {
     file: "session/answers.ts",
