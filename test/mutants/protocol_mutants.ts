@@ -6,7 +6,7 @@
 
 import type { Mutant } from "./mutants.ts";
 
-/** In frame_decoder.ts, message.ts, utf8.ts, mask.ts, close.ts, protocol.ts, frame.ts, handshake.ts, client_handshake.ts, deflate_negotiation.ts, deflate_decompress.ts, deflate.ts, sliding_window.ts and deflate_compress.ts. */
+/** In frame_decoder.ts, message.ts, utf8.ts, mask.ts, close.ts, protocol.ts, frame.ts, handshake.ts, client_handshake.ts, deflate_negotiation.ts, deflate_decompress.ts, deflate.ts, frame_writer.ts, sliding_window.ts and deflate_compress.ts. */
 export const PROTOCOL_MUTANTS: readonly Mutant[] = [
   {
     file: "protocol/frame_decoder.ts",
@@ -380,6 +380,12 @@ export const PROTOCOL_MUTANTS: readonly Mutant[] = [
     from: "if (message.ok) this.#received?.append(message.value);",
     to: "",
     wrong: "forgets what the peer may refer to",
+  },
+  {
+    file: "protocol/frame_writer.ts",
+    from: "if (packed !== undefined) deflate?.remember(message.payload);",
+    to: "",
+    wrong: "forgets that the peer has decompressed a shared message, and counts distances without it",
   },
   {
     file: "protocol/deflate_decompress.ts",

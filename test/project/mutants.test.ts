@@ -25,7 +25,6 @@ const WITHOUT: ReadonlySet<string> = new Set([
   "client/page_clock.ts",
   "client/transport.ts",
   "protocol/deflate_options.ts",
-  "protocol/frame_writer.ts",
   "protocol/handshake_rules.ts",
   "protocol/rules.ts",
   "session/handler.ts",

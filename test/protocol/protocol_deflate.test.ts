@@ -193,6 +193,18 @@ test("Protocol sends a shared message compressed to those who agreed on it, made
   assert.ok(receiver.events.every((event) => event.startsWith("text 30")));
 });
 
+test("Protocol counts a shared message among those that later ones refer back to", () => {
+  const heardBy = (agreed?: DeflateParameters) => {
+    const server = new Endpoint("server", {}, agreed);
+    server.protocol.sendText(textOf(300));
+    server.protocol.sendShared(shareMessage(`shared ${textOf(500)}`));
+    for (const text of [`${textOf(300)}!`, `shared ${textOf(500)}!`]) server.protocol.sendText(text);
+    return new Endpoint("client", {}, agreed).receive(server.output()).events;
+  };
+  assert.deepEqual(heardBy(AGREED), heardBy());
+  assert.equal(heardBy().length, 4);
+});
+
 test("Protocol sends a shared message as it is when it is too short, or does not shrink", () => {
   const endpoint = new Endpoint("server", {}, AGREED, { ...DEFLATE_DEFAULTS, minBytes: 100 });
   for (
