@@ -8,7 +8,16 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Mutant } from "./mutants.ts";
+
+/** A change of one place of one file. */
+export interface Patch {
+  /** Its path in `src`. */
+  readonly file: string;
+  /** Occurs exactly once in the file. */
+  readonly from: string;
+  /** What becomes of it. */
+  readonly to: string;
+}
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -34,7 +43,7 @@ export function removeCopy(copy: string): void {
 /** Breaks one place of a copy for as long as something looks at it. @throws {Error} When that place does not occur exactly once. */
 export async function whileBroken<Value>(
   copy: string,
-  { file, from, to }: Pick<Mutant, "file" | "from" | "to">,
+  { file, from, to }: Patch,
   look: () => Promise<Value>,
 ): Promise<Value> {
   const path = join(copy, "src", file);

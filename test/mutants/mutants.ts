@@ -6,6 +6,7 @@
  * @module
  */
 
+import type { Patch } from "./broken_copy.ts";
 import { BASE_MUTANTS } from "./base_mutants.ts";
 import { CLIENT_MUTANTS } from "./client_mutants.ts";
 import { CLIENT_TOKEN_MUTANTS } from "./client_token_mutants.ts";
@@ -20,13 +21,8 @@ import { OUTPUT_MUTANTS } from "./output_mutants.ts";
 import { PROTOCOL_MUTANTS } from "./protocol_mutants.ts";
 import { TOKEN_MUTANTS } from "./token_mutants.ts";
 
-/** A change of one place of one file. */
-export interface Mutant {
-  /** Its path in `src/`. The tests that should notice are those of the same folder in `test/`. */
-  readonly file: string;
-  /** Occurs exactly once in the file. */
-  readonly from: string;
-  readonly to: string;
+/** A change of one place of one file. The tests that should notice are those of the same folder in `test/`. */
+export interface Mutant extends Patch {
   /** What the mutant does wrong. */
   readonly wrong: string;
 }

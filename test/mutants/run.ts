@@ -5,8 +5,6 @@
  * @module
  */
 
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -14,13 +12,7 @@ import process from "node:process";
 import { Progress } from "../support/progress.ts";
 import { copyProject, removeCopy, whileBroken } from "./broken_copy.ts";
 import { type Mutant, MUTANTS } from "./mutants.ts";
-
-/** A mutant that makes a test wait or run for ever is noticed, too. The longest of the tests takes half a second. */
-const TEST_TIMEOUT = "--test-timeout=5000";
-const TIMEOUT_MS = 30_000;
-
-/** A test that failed, in the words of TAP. */
-const FAILURE = /^not ok /m;
+import { runTests } from "./run_tests.ts";
 
 if (process.argv[2] === "run") process.exit(await main(process.argv.slice(3)) ? 0 : 1);
 
@@ -89,32 +81,9 @@ async function survives(copy: string, mutant: Mutant): Promise<boolean> {
 /** The tests of a folder of `src`: those in the folder of the same name. */
 function testsOf(copy: string, folder: string): string[] {
   const names = readdirSync(join(copy, "test", folder)).filter((name) => name.endsWith(".test.ts"));
-  return names.map((name) => `./test/${folder}/${name}`);
+  return names.map((name) => `test/${folder}/${name}`);
 }
 
-/**
- * Runs tests up to the first that fails, all in one process: `--test` would start one for each file, which takes most of its
- * time.
- *
- * @throws {Error} When not even a first test began: a mutant that is no program shows nothing about the tests.
- */
 async function passes(copy: string, tests: readonly string[]): Promise<boolean> {
-  const script = tests.map((test) => `import ${JSON.stringify(test)};`).join("\n");
-  const options = ["--test-reporter=tap", TEST_TIMEOUT, "--input-type=module", "--eval", script];
-  const child = spawn(process.execPath, [...process.execArgv, ...options], {
-    cwd: copy,
-    stdio: ["ignore", "pipe", "pipe"],
-    timeout: TIMEOUT_MS,
-    killSignal: "SIGKILL",
-  });
-  let [report, errors] = ["", ""];
-  child.stderr.setEncoding("utf8").on("data", (text: string) => errors += text);
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    report += text;
-    if (FAILURE.test(report)) child.kill("SIGKILL");
-  });
-  // Without a code it was killed: for a failure, or because it did not come to an end.
-  const [code] = await once(child, "close") as [number | null];
-  if (code !== 0 && code !== null && !report.startsWith("TAP")) throw new Error(errors);
-  return code === 0;
+  return (await runTests(copy, tests, "the first failure")).allPassed;
 }

@@ -9,20 +9,10 @@ import process from "node:process";
 import { createInterface } from "node:readline";
 import { clearTimeout, setTimeout } from "node:timers";
 import { fileURLToPath } from "node:url";
+import { loaderArguments } from "./loader.ts";
 import { WATCHDOG_MS } from "./server.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-
-/** Options of this process that say how TypeScript is loaded; the others are the test runner's. */
-function loaderArguments(): string[] {
-  if ("deno" in process.versions) return ["run", "-A", "--no-check"];
-  const kept: string[] = [];
-  process.execArgv.forEach((argument, index, all) => {
-    if (argument === "--import" || argument === "--require") kept.push(argument, all[index + 1] ?? "");
-    else if (/^--(?:import|require|experimental-strip-types)(?:=|$)/.test(argument)) kept.push(argument);
-  });
-  return kept;
-}
 
 /** A program that runs. */
 export interface Program {
