@@ -5,7 +5,9 @@
  */
 
 import { algNone } from "./alg_none.ts";
+import { allowedByDefault } from "./allowed_by_default.ts";
 import type { Attack } from "./attack.ts";
+import { closeAndStay } from "./close_and_stay.ts";
 import { crossSiteHijacking } from "./cross_site_hijacking.ts";
 import { declaredLengthAllocation } from "./declared_length_allocation.ts";
 import { deflateBomb } from "./deflate_bomb.ts";
@@ -14,6 +16,7 @@ import { expiredWhileConnected } from "./expired_while_connected.ts";
 import { fragmentFlood } from "./fragment_flood.ts";
 import { keyConfusion } from "./key_confusion.ts";
 import { lenientBase64url } from "./lenient_base64url.ts";
+import { oneSecretForAll } from "./one_secret_for_all.ts";
 import { pingFlood } from "./ping_flood.ts";
 import { protoAsType } from "./proto_as_type.ts";
 import { reconnectStorm } from "./reconnect_storm.ts";
@@ -37,9 +40,12 @@ export const ATTACKS: readonly Attack[] = [
   keyConfusion,
   lenientBase64url,
   // Is it still true?
+  oneSecretForAll,
   expiredWhileConnected,
   demotedAdmin,
   twoTabsOneMap,
+  // May he do that?
+  allowedByDefault,
   protoAsType,
   // What does it cost?
   resetDuringVerification,
@@ -49,5 +55,6 @@ export const ATTACKS: readonly Attack[] = [
   pingFlood,
   deflateBomb,
   slowReader,
+  closeAndStay,
   reconnectStorm,
 ];

@@ -8,10 +8,15 @@ import type { Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import process from "node:process";
 import { setImmediate } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { hostSmallGate, type SmallGate, type SmallGateOptions } from "../support/gate_small.ts";
+import { mint } from "../support/minted.ts";
 import { handshake, type HandshakeShape, RawClient } from "../support/raw_http.ts";
+import { describeFrame, text } from "../support/raw_http_frames.ts";
 import type { Program } from "../support/server_process.ts";
 
+// #region attack
 /** One way in, tried on both. */
 export interface Attack {
   /** That of its file. */
@@ -20,8 +25,16 @@ export interface Attack {
   readonly summary: string;
   /** The clause that speaks of it, or the kind of advisory in which it keeps coming back. */
   readonly clause: string;
-  /** The line that refuses it: as it stands in the file, but for the blanks around it. */
-  readonly defence: { readonly file: `src/${string}`; readonly text: string };
+  /** What is sent, step by step; bytes in hexadecimal. */
+  readonly sends: readonly string[];
+  /** The naive server that falls, by its file in `test/attacks/naive`. */
+  readonly naive: NaiveName;
+  /** The line that refuses it: as it stands in the file, but for the blanks around it. It stands there once. */
+  readonly defence: Defence;
+  /** A line behind that one which would refuse it as well: the attack succeeds when both are gone. */
+  readonly behind?: Defence | undefined;
+  /** The chapter of the course that explains the defence. */
+  readonly chapter: number;
   /** Why it cannot be tried on this runtime. */
   readonly skip?: string | undefined;
   /** Tries it on a server without the defence. */
@@ -29,6 +42,23 @@ export interface Attack {
   /** Tries it on the gate. */
   againstGate(): Promise<Outcome>;
 }
+// #endregion
+
+/** A line of the library. */
+export interface Defence {
+  readonly file: `src/${string}`;
+  readonly text: string;
+}
+
+/** A naive server: its file, without `.ts`. */
+export type NaiveName =
+  | "article"
+  | "chat"
+  | "echo"
+  | "first_message"
+  | "subprotocol"
+  | "tickets"
+  | "upload";
 
 /** What came of it. */
 export interface Outcome {
@@ -106,6 +136,21 @@ export async function exitOf(
   return exit ?? undefined;
 }
 
+/** Sends a message as a member, on a connection of its own. @returns What came back, in a word: `ok`, the code of a denial, a Close frame. */
+export async function answerTo(gate: SmallGate, message: object): Promise<string> {
+  const { client } = await gate.enter(mint(gate.clock));
+  client.write(text(JSON.stringify(message)));
+  const frame = await client.frame();
+  if (frame.opcode !== 1) return describeFrame(frame);
+  const { type, code = type } = JSON.parse(frame.payload.toString()) as Readonly<Record<string, unknown>>;
+  return String(code);
+}
+
+/** Says what came, once where it came several times. */
+export function each(answers: readonly string[]): string {
+  return [...new Set(answers)].join(" or ");
+}
+
 /** Why the gate last refused somebody, in the words of its own log. */
 export function reasonOf({ decisions }: SmallGate): string {
   return decisions.at(-1)?.refused?.reason ?? "nothing";
@@ -116,14 +161,46 @@ const PATIENCE_MS = 8_000;
 
 /** Lets the event loop turn until something is true. */
 export async function until(isTrue: () => boolean, what: string): Promise<void> {
-  for (const began = performance.now(); !isTrue(); await setImmediate()) {
-    if (performance.now() - began > PATIENCE_MS) throw new Error(`It never came to this: ${what}`);
-  }
+  if (!await comesTrue(isTrue, PATIENCE_MS)) throw new Error(`It never came to this: ${what}`);
 }
 
-/** What the process holds outside of the collector's heap, as buffers are. */
+/** For what only a server with its defence comes to: so long does the attack wait that has won. */
+const DOUBT_MS = 2_000;
+
+/** Lets the event loop turn until something is true, but not for ever. @returns Whether it is. */
+export async function comesTrue(isTrue: () => boolean, patienceMs: number = DOUBT_MS): Promise<boolean> {
+  for (const began = performance.now(); !isTrue(); await setImmediate()) {
+    if (performance.now() - began > patienceMs) return false;
+  }
+  return true;
+}
+
+/** What the process holds outside of the collector's heap, as buffers are, garbage included. */
 export function heldBytes(): number {
   return process.memoryUsage().external;
+}
+
+/** What the process holds in all, without what nobody needs any more. */
+export async function keptBytes(): Promise<number> {
+  collectGarbage ??= exposed();
+  for (let round = 0; round < ROUNDS; round++) {
+    collectGarbage();
+    // What a turn has in hand is no garbage before its end.
+    await setImmediate();
+  }
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+/** One frees what others keep. */
+const ROUNDS = 3;
+
+let collectGarbage: (() => void) | undefined;
+
+/** The collector, which a program is not given unless it asks. */
+function exposed(): () => void {
+  setFlagsFromString("--expose-gc");
+  return runInNewContext("gc") as () => void;
 }
 
 /** Writes a number of bytes for people. */

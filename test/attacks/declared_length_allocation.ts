@@ -28,11 +28,19 @@ export const declaredLengthAllocation: Attack = {
   summary:
     "A header of 14 bytes announces a message of 256 MiB that never comes, and the server makes room for it.",
   clause: "RFC 6455 §10.4, CWE-789; rust-websocket CVE-2022-35922",
+  sends: [
+    `${HEADER.toString("hex", 0, 14)}: a binary frame of 0x${
+      DECLARED_BYTES.toString(16)
+    } bytes, with its masking key`,
+    "16 bytes of its payload, and no more",
+  ],
+  naive: "upload",
   defence: {
     file: "src/base/bytes.ts",
     text:
       "const wanted = Math.max(needed, Math.min(needed + announced, GROWTH * needed), 2 * this.#bytes.length);",
   },
+  chapter: 2,
 
   async againstNaive() {
     return await onNaive(naiveUpload(), async ({ sockets, knock }) => {

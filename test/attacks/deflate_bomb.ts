@@ -14,27 +14,33 @@ import { naiveEcho } from "./naive/echo.ts";
 const UNPACKED_BYTES = 8_388_608;
 const OFFER = { "Sec-WebSocket-Extensions": "permessage-deflate" };
 
-/** RFC 7692 §7.2.1: without the last four bytes of the flush; the bit RSV1 says that it is compressed. */
-function bomb(): Buffer {
-  const packed = deflateRawSync(Buffer.alloc(UNPACKED_BYTES), { finishFlush: constants.Z_SYNC_FLUSH });
-  return clientFrame(0x42, packed.subarray(0, -4));
-}
+/** Zeros, compressed. RFC 7692 §7.2.1: without the last four bytes of the flush; the bit RSV1 says that it is compressed. */
+const PACKED = deflateRawSync(Buffer.alloc(UNPACKED_BYTES), { finishFlush: constants.Z_SYNC_FLUSH })
+  .subarray(0, -4);
+const BOMB: Buffer = clientFrame(0x42, PACKED);
 
 export const deflateBomb: Attack = {
   name: "deflate_bomb",
   summary: "A compressed message of 8 KiB inflates to 8 MiB in the server's memory.",
   clause: "RFC 7692 §8 and RFC 6455 §10.4, CWE-409",
+  sends: [
+    "Sec-WebSocket-Extensions: permessage-deflate",
+    `${
+      BOMB.toString("hex", 0, 8)
+    }…: a binary frame with RSV1 and ${PACKED.length} bytes, ${UNPACKED_BYTES} zeros compressed`,
+  ],
+  naive: "echo",
   defence: { file: "src/protocol/deflate_decompress.ts", text: "maxOutputLength: Math.max(1, maxBytes)," },
+  chapter: 10,
 
   async againstNaive() {
     return await onNaive(naiveEcho(), async ({ knock }) => {
       const { client } = await knock({ fields: OFFER });
-      const message = bomb();
-      client.write(message);
+      client.write(BOMB);
       const { payload } = await client.frame();
       return outcome(
         payload.length === UNPACKED_BYTES,
-        `${message.length} bytes came back as ${mebibytes(payload.length)}`,
+        `${BOMB.length} bytes came back as ${mebibytes(payload.length)}`,
         "it was refused",
       );
     });
@@ -45,9 +51,8 @@ export const deflateBomb: Attack = {
       const { client, answer } = await gate.knock({ fields: { ...OFFER, ...bearer(mint(gate.clock)) } });
       // The hello, which is compressed as well.
       await client.frame();
-      const message = bomb();
       const before = heldBytes();
-      client.write(message);
+      client.write(BOMB);
       const said = await client.said();
       const allocated = mebibytes(Math.max(0, heldBytes() - before));
       const agreed = answer.fields["sec-websocket-extensions"];

@@ -41,14 +41,20 @@ export const keyConfusion: Attack = {
   name: "key_confusion",
   summary:
     "A token says HS256 where RS256 is meant, and is signed with the public key as if that were a secret.",
-  clause: "RFC 8725 §2.1 and §3.1, CVE-2016-10555",
+  clause: "RFC 8725 §2.1 and §3.1, CVE-2015-9235 and CVE-2016-10555",
+  sends: [
+    'Authorization: Bearer …, whose header says {"alg":"HS256"}',
+    "its signature: HMAC SHA-256, with the text -----BEGIN PUBLIC KEY----- … as the secret",
+  ],
+  naive: "chat",
   defence: { file: "src/auth/key.ts", text: 'if (isKeyText(bytes.toString("latin1"))) {' },
+  chapter: 6,
 
   async againstNaive() {
     const publicKey = publish();
     return await onNaive(naiveChat((token) => verifyJwt(token, publicKey)), async ({ knock }) => {
       const token = forge(publicKey, Date.now() / 1000 + 60);
-      const { client } = await knock({ line: `GET /ws?token=${token} HTTP/1.1` });
+      const { client } = await knock({ fields: bearer(token) });
       const { name, role } = await client.json();
       return outcome(
         role === "admin",

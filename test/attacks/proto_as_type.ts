@@ -4,11 +4,11 @@
  * @module
  */
 
-import { mint } from "../support/minted.ts";
+import { bearer } from "../support/minted.ts";
 import { handshake, RawClient } from "../support/raw_http.ts";
 import { text } from "../support/raw_http_frames.ts";
 import { runProgram } from "../support/server_process.ts";
-import { type Attack, exitOf, onGate, outcome } from "./attack.ts";
+import { answerTo, type Attack, each, exitOf, onGate, outcome } from "./attack.ts";
 
 /** What an object answers to. */
 const INHERITED = ["__proto__", "constructor", "toString", "hasOwnProperty", "__defineGetter__", "then"];
@@ -20,12 +20,19 @@ export const protoAsType: Attack = {
   name: "proto_as_type",
   summary: 'A message of the type "__proto__" or "constructor" finds a handler that nobody wrote.',
   clause: "CWE-1321 and CWE-470; socket.io CVE-2024-38355",
-  defence: { file: "src/auth/permission.ts", text: 'if (row === undefined) return fault("unknown_type");' },
+  sends: [
+    'a member: {"type":"constructor","data":"an object, please"}',
+    `then: {"type":"${FATAL}"}`,
+  ],
+  naive: "chat",
+  // A Map knows what was put into it, and nothing else.
+  defence: { file: "src/auth/permission.ts", text: "const row = rows.get(type);" },
+  chapter: 8,
 
   async againstNaive() {
     const chat = runProgram("test/attacks/naive/main.ts", { NAIVE: "chat" });
     const client = await RawClient.open(Number(await chat.line()));
-    client.write(handshake({ line: "GET /ws?token=alice-7c1d HTTP/1.1" }));
+    client.write(handshake({ fields: bearer("alice-7c1d") }));
     await client.response();
     await client.json();
     client.write(text(JSON.stringify({ type: "constructor", data: "an object, please" })));
@@ -43,16 +50,16 @@ export const protoAsType: Attack = {
 
   async againstGate() {
     return await onGate({}, async (gate) => {
-      const { client } = await gate.enter(mint(gate.clock));
-      const codes: unknown[] = [];
-      for (const type of INHERITED) {
-        client.write(text(JSON.stringify({ type, data: "an object, please" })));
-        codes.push((await client.json())["code"]);
-      }
+      const answers: string[] = [];
+      for (const type of INHERITED) answers.push(await answerTo(gate, { type, data: "an object, please" }));
       return outcome(
-        codes.some((code) => code !== "unknown_type") || gate.errors.length > 0,
-        `the answers were ${codes.join(", ")}`,
-        `${codes.length} types that every object has, ${codes.length} times "${codes[0]}"`,
+        gate.errors.length > 0 || gate.handled.length > 0,
+        `a word of a client's was taken for a row that nobody wrote (${
+          each(gate.errors.map(String))
+        }); it was answered ${each(answers)}`,
+        `${answers.length} types that every object has: each was answered "${
+          each(answers)
+        }", and nothing ran`,
       );
     });
   },

@@ -10,7 +10,7 @@ import { handshake, RawClient } from "../support/raw_http.ts";
 import { runProgram } from "../support/server_process.ts";
 import { type Attack, exitOf, onGate, outcome } from "./attack.ts";
 
-const HANDSHAKE = handshake({ line: "GET /ws?token=nobody HTTP/1.1" });
+const HANDSHAKE = handshake({ fields: bearer("nobody") });
 
 /** The answer to the next visitor. */
 async function answerOf(port: number): Promise<unknown> {
@@ -23,7 +23,10 @@ export const resetDuringVerification: Attack = {
   name: "reset_during_verification",
   summary: "A client asks for an upgrade and resets TCP while its token is looked up.",
   clause: "CWE-248 (uncaught exception); engine.io CVE-2022-41940",
+  sends: ["GET /ws, with some token", "RST, while the server looks that token up"],
+  naive: "chat",
   defence: { file: "src/io/acceptor.ts", text: 'socket.on("error", ignoreReset);' },
+  chapter: 5,
 
   async againstNaive() {
     const chat = runProgram("test/attacks/naive/main.ts", { NAIVE: "chat" });

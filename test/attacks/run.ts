@@ -9,7 +9,8 @@
 import process from "node:process";
 import { runProgram, UsageError } from "../support/program_options.ts";
 import { ATTACKS } from "./all.ts";
-import type { Attack, Outcome } from "./attack.ts";
+import type { Attack } from "./attack.ts";
+import { announcement, listing, readOn, verdict } from "./report.ts";
 
 /** What came of an attack. */
 type Verdict = "as it should be" | "not as it should be" | "skipped";
@@ -17,13 +18,17 @@ type Verdict = "as it should be" | "not as it should be" | "skipped";
 // Whoever reads just the first lines may then hang up.
 process.stdout.on("error", () => undefined);
 
-const [wanted] = process.argv.slice(2);
-if (wanted === undefined) list();
-else process.exitCode = await runProgram(() => attack(wanted));
+process.exitCode = await runProgram(() => main(process.argv.slice(2)));
+
+async function main([wanted, ...more]: readonly string[]): Promise<number> {
+  if (more.length > 0) throw new UsageError("One attack at a time, or all: give one name.");
+  if (wanted !== undefined) return await attack(wanted);
+  list();
+  return 0;
+}
 
 function list(): void {
-  const width = Math.max(...ATTACKS.map(({ name }) => name.length));
-  console.log(ATTACKS.map(({ name, summary }) => `${name.padEnd(width)}  ${summary}`).join("\n"));
+  console.log(listing(ATTACKS));
   console.log(
     "\nNothing was tried yet: `npm run attack -- NAME` tries one of them, `npm run attack -- all` all.",
   );
@@ -45,20 +50,17 @@ async function attack(wanted: string): Promise<number> {
   return counts["not as it should be"] === 0 ? 0 : 1;
 }
 
-async function tryOut({ name, summary, clause, defence, skip, ...attack }: Attack): Promise<Verdict> {
-  console.log(`${name}\n  ${summary}\n  See ${clause}.`);
+async function tryOut(attack: Attack): Promise<Verdict> {
+  const { naive, skip } = attack;
+  console.log(announcement(attack));
   if (skip !== undefined) {
     console.log(`  skipped: ${skip}\n`);
     return "skipped";
   }
-  const naive = await attack.againstNaive();
-  console.log(say("a naive server", naive));
-  const gate = await attack.againstGate();
-  console.log(say("the gate", gate));
-  console.log(`  ${defence.file}:\n    ${defence.text}\n`);
-  return naive.succeeded && !gate.succeeded ? "as it should be" : "not as it should be";
-}
-
-function say(target: string, { succeeded, evidence }: Outcome): string {
-  return `  ${succeeded ? "✖ fell" : "✔ held"}, ${target}: ${evidence}`;
+  const onNaive = await attack.againstNaive();
+  console.log(verdict(`the naive server (test/attacks/naive/${naive}.ts)`, onNaive));
+  const onGate = await attack.againstGate();
+  console.log(verdict("the gate", onGate));
+  console.log(readOn(attack));
+  return onNaive.succeeded && !onGate.succeeded ? "as it should be" : "not as it should be";
 }

@@ -15,10 +15,13 @@ export const subprotocolEcho: Attack = {
   name: "subprotocol_echo",
   summary: "The 101 echoes the first subprotocol that was offered, and that is the token.",
   clause: "RFC 6455 §4.2.2 step 5.5 and §11.3.4, CWE-201",
+  sends: ["Sec-WebSocket-Protocol: (the token), chat.v1"],
+  naive: "subprotocol",
   defence: {
     file: "src/io/connections.ts",
     text: "const subprotocol = this.#subprotocols.find((name) => offer.subprotocols.includes(name));",
   },
+  chapter: 6,
 
   async againstNaive() {
     return await onNaive(naiveSubprotocol(), async ({ knock }) => {

@@ -9,35 +9,44 @@ import { mint } from "../support/minted.ts";
 import { clientFrame, close, text } from "../support/raw_http_frames.ts";
 import { closed } from "../support/server.ts";
 import { type Attack, onGate, onNaive, outcome } from "./attack.ts";
-import { naiveChat } from "./naive/chat.ts";
+import { ADMIN_TOKEN, naiveArticle, sendToAdmins } from "./naive/article.ts";
 
-/** Nothing to do with the chat: a ping is answered by whoever reads, and shows that nothing else came before. */
+/** Nothing to do with what is said: a ping is answered by whoever reads, and shows that nothing else came before. */
 const PING = clientFrame(9, "still there?");
 
 export const twoTabsOneMap: Attack = {
   name: "two_tabs_one_map",
   summary:
     "A user has two tabs open and closes the first: the second is forgotten, though it is still connected.",
-  clause: "CWE-694 (one name for two resources); every tutorial with clients.set(token, socket)",
+  clause: "CWE-694 (one name for two resources); every tutorial with connections.set(token, socket)",
+  sends: [
+    "two tabs of an admin: GET /ws, both with the same token",
+    "the first tab: a Close frame, and the end of TCP",
+    'the server, to all admins: "fire!"',
+  ],
+  naive: "article",
   defence: { file: "src/session/registry.ts", text: "this.#byId.set(session.id, session);" },
+  chapter: 7,
 
   async againstNaive() {
-    return await onNaive(naiveChat(), async ({ sockets, knock }) => {
-      const line = "GET /ws?token=alice-7c1d HTTP/1.1";
-      const [first, second] = [await knock({ line }), await knock({ line })];
-      const { client: root } = await knock({ line: "GET /ws?token=root-90ab HTTP/1.1" });
-      await Promise.all([first.client.json(), second.client.json(), root.json()]);
+    return await onNaive(naiveArticle(String, () => undefined), async ({ sockets, knock }) => {
+      const fields = { Authorization: ADMIN_TOKEN };
+      const [first, second] = [await knock({ fields }), await knock({ fields })];
+      sendToAdmins("hello");
+      // The second tab has overwritten the first, which is there and hears nothing already.
+      const hello = await second.client.said();
+      first.client.write(PING);
+      const instead = await first.client.said();
       first.client.write(close(1000));
       first.client.end();
       await closed(sockets[0]);
-      root.write(text(JSON.stringify({ type: "say", data: "fire!" })));
-      await root.json();
+      sendToAdmins("fire!");
       second.client.write(PING);
       const heard = await second.client.said();
       return outcome(
-        heard.startsWith("pong"),
-        "the second tab is connected, answers pings, and hears nothing of what is said to all",
-        `the second tab heard ${heard}`,
+        hello === 'text "hello"' && instead.startsWith("pong") && heard.startsWith("pong"),
+        "with two tabs open, what is said to all admins reaches the second alone; once the first is closed it reaches nobody, though the second is connected, and its ping is answered",
+        `the first tab heard ${instead}, the second ${hello} and ${heard}`,
       );
     });
   },

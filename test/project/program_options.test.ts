@@ -50,6 +50,7 @@ for (
     ["simulation/run.ts", "run", "--seeds", "0"],
     ["soak/run.ts", "run", "--seconds", "x"],
     ["attacks/run.ts", "no_such_attack"],
+    ["exercises/run.ts", "99"],
   ] as const
 ) {
   test(`${program} says in one line what is wrong with ${args.at(-1)}, and exits with 2`, () => {

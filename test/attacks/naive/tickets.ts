@@ -7,7 +7,7 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { Duplex } from "node:stream";
-import { users } from "./users.ts";
+import { tokenOf, users } from "./users.ts";
 import { accept } from "./handshake.ts";
 
 const LIFETIME_MS = 60_000;
@@ -16,8 +16,7 @@ const LIFETIME_MS = 60_000;
 export function naiveTickets(): Server {
   const tickets = new Map<string, number>();
   const server = createServer((request, response) => {
-    const token = request.headers.authorization?.replace("Bearer ", "") ?? "";
-    if (users[token] === undefined) return void response.writeHead(401).end();
+    if (users[tokenOf(request)] === undefined) return void response.writeHead(401).end();
     const ticket = randomUUID();
     tickets.set(ticket, Date.now() + LIFETIME_MS);
     response.end(ticket);

@@ -18,8 +18,7 @@ export const users: Record<string, User> = {
   "root-90ab": { name: "root", role: "admin" },
 };
 
-/** Finds the token where it may be: `?token=`, or the cookie `session`. */
-export function tokenOf({ url, headers }: IncomingMessage): string {
-  return new URL(url ?? "", "http://chat").searchParams.get("token") ??
-    /session=([^;]+)/.exec(headers.cookie ?? "")?.[1] ?? "";
+/** Finds the token where clients that are no pages put it. */
+export function tokenOf({ headers }: IncomingMessage): string {
+  return headers.authorization?.replace("Bearer ", "") ?? "";
 }
