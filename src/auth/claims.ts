@@ -50,9 +50,9 @@ export interface Identity {
 
 /** What a verifier asks of the claims. */
 export interface ClaimsPolicy {
-  /** Must be the `aud`, or be among them. */
+  /** Whom a token must be for: its `aud`, or one of several. */
   readonly audience: string;
-  /** When given, must be the `iss`. */
+  /** When given, must be the `iss`; by default any is good, and none. */
   readonly issuer?: string | undefined;
   /** How far the clocks of two machines may differ, in seconds; 0 unless said otherwise. */
   readonly leewaySeconds?: number | undefined;
@@ -133,6 +133,7 @@ export function checkClaims(
   const { sub, aud, exp, nbf, iat, iss, jti, roles } = claims;
   const leeway = policy.leewaySeconds ?? 0;
   const now = nowMs / 1000;
+  // #region judge_times
   // The same number ends the session: a leeway that only the door knew would let in who is out the moment after.
   const expiresAtMs = (exp + leeway) * 1000;
   // RFC 7519 §4.1.4: "on or after which the JWT MUST NOT be accepted". Asked for the good case, which NaN never is.
@@ -146,6 +147,7 @@ export function checkClaims(
   // Stricter than §4.1.6: because a token from the future was made by a wrong clock or a forger. A clock that rounds to
   // whole seconds may be one ahead.
   if (iat !== undefined && iat - leeway > Math.ceil(now)) return fault("not_yet_valid");
+  // #endregion
   if (!isAudience(aud, policy.audience)) return fault("audience");
   if (policy.issuer !== undefined && iss !== policy.issuer) return fault("issuer");
   const issuedAtMs = iat === undefined ? undefined : iat * 1000;

@@ -67,6 +67,7 @@ export function findCredential(
   carriers: readonly Carrier[],
   cookieName: string = DEFAULT_COOKIE_NAME,
 ): Result<Credential | undefined, "two_carriers"> {
+  // #region exactly_one
   const found: Credential[] = [];
   let count = 0;
   for (const carrier of carriers) {
@@ -77,6 +78,7 @@ export function findCredential(
     }
   }
   return count > 1 ? fault("two_carriers") : ok(found[0]);
+  // #endregion
 }
 
 /** What each place holds: nothing, a secret, or several. */

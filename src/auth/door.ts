@@ -39,7 +39,7 @@ export interface TokenDoor extends Omit<TokenPolicy, "maxTokenBytes" | "maxToken
 
 /** Everybody, without asking: for echo servers and the like. */
 export interface OpenDoor {
-  /** Named so that it is found when somebody looks for what is not safe. */
+  /** Lets in everybody whose Origin may connect, without a token. Named so that it is found when somebody looks for what is not safe. */
   readonly insecureAllowAnonymous: true;
   /** The other kind of door; see {@link TokenDoor}. */
   readonly keys?: undefined;
@@ -134,6 +134,7 @@ export class Door {
     use: TicketUse = "redeem",
     carriers: readonly Carrier[] = this.#carriers,
   ): Result<Entrant, DoorFault> {
+    // #region judge_request
     // The Origin comes first: a page that may not be here learns nothing about the token that it carries.
     if (!this.#originAllowed(request.origin)) return fault({ refusal: "origin", reason: "foreign_origin" });
     if (this.#tokens === undefined) return ok({ identity: undefined, carrier: undefined });
@@ -142,6 +143,7 @@ export class Door {
     if (credential.value !== undefined) return this.#judgeCredential(request, credential.value, nowMs, use);
     if (carriers.includes("message")) return ok({ identity: undefined, carrier: "message" });
     return fault({ refusal: "no_credential", reason: "no_credential" });
+    // #endregion
   }
 
   /**

@@ -12,8 +12,16 @@ import { PortcullisError } from "../base/errors.ts";
 
 /** Which Origins are let in; nothing but the exact text of one of them. */
 export type OriginPolicy =
-  | { readonly allowedOrigins: readonly string[]; readonly insecureAllowAnyOrigin?: undefined }
-  | { readonly insecureAllowAnyOrigin: true; readonly allowedOrigins?: undefined };
+  | {
+    /** The pages that may connect, each as a browser writes its Origin: `https://example.com`. By default only who sends none may. */
+    readonly allowedOrigins: readonly string[];
+    readonly insecureAllowAnyOrigin?: undefined;
+  }
+  | {
+    /** Lets every page connect. Named so that it is found when somebody looks for what is not safe. */
+    readonly insecureAllowAnyOrigin: true;
+    readonly allowedOrigins?: undefined;
+  };
 
 /** Answers for one request. `undefined` stands for a request without an `Origin`, which no browser sent. */
 export type OriginCheck = (origin: string | undefined) => boolean;

@@ -19,6 +19,7 @@ export interface Principal<Role extends string = string> {
   readonly expiresAtMs: number;
 }
 
+// #region row
 /** What the table says of one type of message. */
 export interface PermissionRow<Role extends string, Data> {
   /** Any one of these is enough. */
@@ -30,6 +31,7 @@ export interface PermissionRow<Role extends string, Data> {
   /** A condition on this very message, such as ownership: in `receive` asked of the sender, in `send` of each receiver. */
   readonly when?: (session: Principal<Role>, data: NoInfer<Data>) => boolean;
 }
+// #endregion
 
 /**
  * What becomes of a message for a session that does not keep up:

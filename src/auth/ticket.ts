@@ -1,6 +1,7 @@
 /**
  * One-time tickets: what may stand in a URL. A page that can give nothing but a URL asks for a ticket first, with its
- * token in a header, and connects with the ticket. URLs end up in logs and histories; by then the ticket is dead.
+ * token in a header, and connects with the ticket. URLs end up in logs and histories; by then the ticket is used
+ * up, or, where the request was refused before it was looked at, is dead within seconds.
  *
  * @module
  */
@@ -85,11 +86,13 @@ export class TicketBook {
    * @returns Whom it stands for; whether that identity is still good is another question.
    */
   redeem(text: string, origin: string | undefined, nowMs: number): Result<Identity, TicketFault> {
+    // #region use_up
     const found = this.#find(text, nowMs);
     if (!found.ok) return found;
     // Also for the wrong Origin: whoever has found a ticket must not try one Origin after another.
     found.value.state = "used";
     return identityFor(found.value, origin);
+    // #endregion
   }
 
   /** Tells what {@link TicketBook.redeem} would say, and leaves the ticket as it is. */

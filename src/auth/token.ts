@@ -81,6 +81,7 @@ export function signToken(claims: Claims & Readonly<Record<string, unknown>>, ke
  * @returns Who the token says its bearer is, or why it is refused. Nothing in a token can make this throw.
  */
 export function verifyToken(token: string, policy: TokenPolicy, nowMs: number): Result<Identity, TokenFault> {
+  // #region verify_in_order
   // 1. The length, before any work is spent on it. Everything valid is ASCII, so characters are bytes.
   if (!(token.length <= (policy.maxTokenBytes ?? LIMITS.maxTokenBytes.default))) return fault("too_long");
   // 2. Three segments.
@@ -108,6 +109,7 @@ export function verifyToken(token: string, policy: TokenPolicy, nowMs: number): 
   // 6. The claims, which nobody but the holder of the key can have written.
   const claims = parseJson(payload);
   return claims === undefined ? fault("malformed") : checkClaims(claims.value, policy, key.id, nowMs);
+  // #endregion
 }
 
 /** What a header says, once it is found to ask for nothing that is not done here. */

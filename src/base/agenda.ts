@@ -58,6 +58,7 @@ export class Agenda<Item extends Deadline> {
     if (this.#queue.size === 0 && this.#wakesAtMs !== RUNNING) this.#arm();
   }
 
+  // #region arm
   #arm(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
@@ -70,6 +71,7 @@ export class Agenda<Item extends Deadline> {
     this.#wakesAtMs = nowMs + delayMs;
     this.#timer = this.#clock.after(delayMs, () => this.#wake());
   }
+  // #endregion
 
   #wake(): void {
     this.#wakesAtMs = RUNNING;

@@ -94,6 +94,7 @@ export function encodeBase64url(bytes: Uint8Array | string): string {
   return (typeof bytes === "string" ? Buffer.from(bytes, "utf8") : asBuffer(bytes)).toString("base64url");
 }
 
+// #region decode_base64url
 /**
  * Reads base64url, strictly: one text for each sequence of bytes.
  *
@@ -109,6 +110,7 @@ export function decodeBase64url(text: string): Buffer | undefined {
   // Only encoding again tells: it writes nothing but the alphabet, without padding, and zero for the bits that are left over.
   return bytes.toString("base64url") === text ? bytes : undefined;
 }
+// #endregion
 
 /**
  * Views bytes as a `Buffer` without copying them.

@@ -12,7 +12,7 @@ export const ERROR_CODES = {
   invalid_permissions: "A permission table contradicts itself.",
   invalid_delivery: "The data of a delivery does not satisfy the row of its type.",
   async_validator: "A validator answered with a promise; messages are judged synchronously.",
-  invalid_state: "The connection is past the state in which this call makes sense.",
+  invalid_state: "The object is in a state, or on a side, in which this call makes no sense.",
   handshake_refused: "The server answered the client's handshake with something other than a valid 101.",
   connect_failed: "The client could not reach the server.",
   connect_timeout: "The handshake took longer than its deadline.",

@@ -38,6 +38,7 @@ export class TokenBucket {
    * @returns 0 when there was one; otherwise after how many milliseconds there will be.
    */
   take(nowMs: number): number {
+    // #region take
     // A clock that is set back must not empty the bucket.
     const elapsedMs = Math.max(0, nowMs - this.#filledAtMs);
     this.#filledAtMs = nowMs;
@@ -47,5 +48,6 @@ export class TokenBucket {
       return 0;
     }
     return Math.ceil(((WHOLE_TOKEN - this.#tokens) / this.#rate.perSecond) * 1000);
+    // #endregion
   }
 }

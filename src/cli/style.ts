@@ -19,7 +19,7 @@ export type Style = (name: StyleName, text: string) => string;
  * Chooses how to write.
  *
  * @param output Where to.
- * @param context Whose environment may ask for no colour (no-color.org).
+ * @param context Whose environment may ask for no colour (`no-color.org`).
  */
 export function styleFor(output: Output, { env }: CliContext): Style {
   const isPlain = output.isTTY !== true || (env["NO_COLOR"] ?? "") !== "" || env["TERM"] === "dumb";

@@ -84,7 +84,8 @@ export class Client<Table extends AnyTable = OpenTable> {
    * @param args Its data, and how long to wait for the reply.
    * @returns The data of the reply.
    * @throws {PortcullisError} By rejecting: `denied` with the `denial` of the server, `request_timeout`, `aborted`,
-   * `connection_lost`, `client_stopped`, `too_many_requests`, `message_too_large`, `invalid_argument`.
+   * `connection_lost`, `client_stopped`, `too_many_requests`, `message_too_large`; `invalid_argument` for data that JSON cannot hold, or a
+   * `timeoutMs` out of bounds.
    */
   request<Type extends keyof Requested<Table> & string>(
     type: Type,
@@ -98,8 +99,8 @@ export class Client<Table extends AnyTable = OpenTable> {
    * Listens for what the server sends.
    *
    * @param type The row of the permission table.
-   * @param listener Gets the data of each message of that type, as the server sent it.
-   * @returns Stops listening.
+   * @param listener Gets the data of each message of that type, as the server sent it. What it throws is reported.
+   * @returns A function that stops listening.
    */
   on<Type extends keyof Delivered<Table> & string>(
     type: Type,
@@ -111,8 +112,8 @@ export class Client<Table extends AnyTable = OpenTable> {
   /**
    * Listens for changes of the state.
    *
-   * @param listener Gets each new state.
-   * @returns Stops listening.
+   * @param listener Gets each new state. What it throws is reported.
+   * @returns A function that stops listening.
    */
   onState(listener: Listener<ClientState>): () => void {
     return this.#state.watch(listener);

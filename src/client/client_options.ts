@@ -16,8 +16,8 @@ export interface ClientOptions {
   /** Where to connect: `ws:` or `wss:`, without a fragment or credentials. */
   readonly url: string | URL;
   /**
-   * Gets a token. Asked once at a time, and only when there is none that is good. What it throws counts as a failed attempt,
-   * after which it is asked again; an application whose user has logged out calls {@link Client.close} instead.
+   * Gets a token. Asked once at a time, and only when there is none that is good. What it throws, or that it has not
+   * answered after `tokenTimeoutMs`, counts as a failed attempt, after which it is asked again; an application whose user has logged out calls {@link Client.close} instead.
    */
   getToken(request: TokenRequest): string | PromiseLike<string>;
   /** How the token is shown; by default `authorization` where the transport can, and else `subprotocol`. */
@@ -39,8 +39,11 @@ export interface ClientOptions {
   readonly random?: () => number;
   /** Asks over HTTP; by default the `fetch` of the runtime. */
   readonly fetch?: typeof globalThis.fetch;
-  /** Gets to see each text that crosses the wire, without tokens. */
+  /** Gets to see each text that crosses the wire, without tokens; by default nobody does. */
   readonly tap?: Tap;
-  /** Gets what listeners and `getToken` threw, and what the server sent that is no message; by default `console.error`. */
+  /**
+   * Gets what listeners threw, `token_failed` or `token_refused` for each failure of `getToken`, and `invalid_message` for what the server
+   * sent that is no message; by default `console.error`.
+   */
   reportError?(error: unknown): void;
 }

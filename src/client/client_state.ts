@@ -42,7 +42,7 @@ export type Cause =
   | { readonly kind: "token_failed" }
   /** `getToken` answered with a token that the server has refused already. */
   | { readonly kind: "token_refused" }
-  /** This runtime, or these options, can never connect. */
+  /** This runtime (`unsupported`), or these options, can never connect. */
   | { readonly kind: "unusable"; readonly error: PortcullisError };
 
 /** Where a client stands. */

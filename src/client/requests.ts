@@ -12,9 +12,9 @@ import { encodeClientMessage } from "./wire.ts";
 
 /** How long a request may take, and what ends it before that. */
 export interface RequestOptions {
-  /** How long to wait for the reply, a session that is not there yet included; in milliseconds. */
+  /** How long to wait for the reply, a session that is not there yet included; in milliseconds, by default `requestTimeoutMs`. */
   readonly timeoutMs?: number;
-  /** Ends the wait. A request that was sent may still be carried out. */
+  /** Ends the wait, with `aborted`. A request that was sent may still be carried out. */
   readonly signal?: AbortSignal;
 }
 

@@ -155,6 +155,7 @@ export class TokenSource {
   }
 
   #check(answer: unknown): string {
+    // #region never_again
     const { maxTokenBytes } = this.#options.limits;
     // Visible ASCII, as everything that can stand behind "Bearer" (RFC 6750 §2.1). The value itself must not be told.
     if (typeof answer !== "string" || answer.length > maxTokenBytes || !/^[\x21-\x7e]+$/.test(answer)) {
@@ -165,6 +166,7 @@ export class TokenSource {
       throw new PortcullisError("token_refused", "getToken answered with a token that was refused already.");
     }
     return this.#latest = answer;
+    // #endregion
   }
 }
 

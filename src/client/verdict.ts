@@ -52,6 +52,7 @@ export function judgeStatus(status: number, retryAfterMs: number | undefined): V
  * @returns What to do.
  */
 export function judgeEnd(end: TransportEnd, tokenWasShown: boolean): Verdict {
+  // #region judge_end
   switch (end.kind) {
     case "closed":
       return verdict(clientActionFor(end.code), { kind: "closed", code: end.code, reason: end.reason });
@@ -65,6 +66,7 @@ export function judgeEnd(end: TransportEnd, tokenWasShown: boolean): Verdict {
     case "unusable":
       return verdict("stop", end);
   }
+  // #endregion
 }
 
 /**

@@ -19,7 +19,7 @@ import type {
 /**
  * Makes the transport over `globalThis.WebSocket`.
  *
- * @returns The transport. In a runtime without one, as Node 20, it cannot connect: the client stops and says so.
+ * @returns The transport. In a runtime without one, as Node 20, it cannot connect: the client stops, with `unsupported`.
  */
 export function webSocketTransport(): Transport {
   return { sendsHeaders: false, connect };

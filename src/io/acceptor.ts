@@ -141,6 +141,7 @@ export class Acceptor {
    * @param head What came behind the request in the same chunk.
    */
   handleUpgrade(request: UpgradeRequest, socket: Duplex, head: Buffer): void {
+    // #region first_listener
     // First of all: the socket comes without a listener, and a reset at any later moment would end the process.
     socket.on("error", ignoreReset);
     const peer = (socket as Partial<Socket>).remoteAddress ?? "";
@@ -153,6 +154,7 @@ export class Acceptor {
       const refused = { name: refusalForRule(parsed.fault), reason: parsed.fault };
       return this.#refuse(socket, head, refused, { address, traceNumber });
     }
+    // #endregion
     const asked = { address, offer: parsed.value, traceNumber };
     if (this.#options.path !== undefined && asked.offer.path !== this.#options.path) {
       return this.#refuse(socket, head, { name: "not_found", reason: "path" }, asked);
@@ -202,6 +204,7 @@ export class Acceptor {
 
   /** Nothing in here may await: between the last check and the 101, nothing can change. */
   #complete(socket: Duplex, head: Buffer, asked: AcceptedRequest): void {
+    // #region in_one_turn
     if (socket.destroyed || !socket.writable) return this.#entrance.abandoned(asked);
     const checked = this.#entrance.lastCheck(asked);
     if (!checked.ok) return this.#refuse(socket, head, checked.fault, asked);
@@ -216,6 +219,7 @@ export class Acceptor {
       made.restrict(this.#limits.maxTokenBytes + MAX_AUTH_ENVELOPE_BYTES);
       return this.#options.unauthenticated?.(made, request) ?? {};
     });
+    // #endregion
   }
 
   #refuse(socket: Duplex, head: Buffer, refused: Refusal, asked: Asked): void {

@@ -59,7 +59,7 @@ export interface AcceptorSettings {
    * is then answered in HTTP, and no connection exists.
    */
   readonly explainRefusals?: boolean;
-  /** The subprotocols that are spoken, in order of preference; the first that the client offers is chosen. */
+  /** The subprotocols that are spoken, in order of preference; the first that the client offers is chosen. By default none. */
   readonly subprotocols?: readonly string[];
   /** Named in the challenge of a 401; by default `portcullis`. */
   readonly realm?: string;
@@ -70,40 +70,46 @@ export interface AcceptorSettings {
    */
   readonly deflate?: DeflateChoice;
   /**
-   * The proxies in front of this server, and the field in which they say for whom they forward. Limits by address, decisions and audit
-   * events then have the client's address. Without it no field is believed, and the address is that of the socket's peer.
+   * The proxies in front of this server, and the field in which they say for whom they forward. Limits by address, decisions and the
+   * audit events of the door then have the client's address. Without it no field is believed, and the address is that of the socket's peer.
    */
   readonly trustedProxies?: TrustedProxies;
-  /** The limits that differ from their defaults. */
+  /** The limits that differ from their defaults; see `LIMITS`. */
   readonly limits?: Partial<Limits>;
   /** The time; by default that of the machine. */
   readonly clock?: Clock;
   /**
-   * A last word on a valid token, which may take its time, as a look-up in a database does.
+   * A last word on a valid token, which may take its time, as a look-up in a database does; by default every valid token is enough.
+   * When it has not answered after `handshakeTimeoutMs`, the answer is 503; what it throws is reported, and answered with 500.
    *
    * A gate asks it of each token that a session is put on by `auth.refresh`, too; the request is then the one that began the
-   * session, without its fields, subprotocols and query.
+   * session, without its fields, subprotocols and query; and the answers are `forbidden`, `rate_limited` and `internal`.
    *
    * @param request What has passed so far.
    * @param signal Aborts when nobody waits for the answer any more: the deadline is over, the peer is gone, its session has
    * ended, or nobody is let in any more.
-   * @returns Whether the request may pass; `false` is answered with 403.
+   * @returns Whether the request may pass; anything but `true` is answered with 403.
    */
   approve?(request: AcceptedRequest, signal: AbortSignal): boolean | Promise<boolean>;
   /**
-   * Right before the 101, and when a page asks what it would be: whether there is room. Must change nothing.
+   * Right before the 101, and when a page asks what it would be: whether there is room; by default there is. Must change nothing. What it
+   * throws is reported, and answered with 500.
    *
    * @returns Why not, or `undefined`.
    */
   admit?(request: AcceptedRequest): Refusal | undefined;
-  /** Right after the 101. @returns Whom to tell of what happens on the connection. */
+  /**
+   * Right after the 101. What it throws is reported, and the connection closed with 1011.
+   *
+   * @returns Whom to tell of what happens on the connection.
+   */
   connected(connection: Connection, request: AcceptedRequest): ConnectionEvents;
   /**
    * Right after the 101 of a client that is to show its token in the first message. Without this, `message` cannot be among
    * the `carriers`: an acceptor alone does not read messages; a gate does.
    */
   unauthenticated?(connection: UnauthenticatedConnection, request: AcceptedRequest): ConnectionEvents;
-  /** Told of each decision, with the reason that the peer is not told. Must not throw. */
+  /** Told of each decision, with the reason that the peer is not told; by default nobody is. What it throws is reported. */
   decided?(decision: Decision): void;
   /**
    * Who watches: told of each request, decision, frame, authorization and change of a lease, for a page that shows a gate at work, or to
@@ -114,6 +120,9 @@ export interface AcceptorSettings {
   readonly tracer?: Tracer | undefined;
   /** @internal Counts. */
   readonly meter?: DoorMeter;
-  /** Gets what the application's own functions threw; by default it is written to standard error. */
+  /**
+   * Gets what the application's own functions threw, `handler_timeout` for a handler that took too long, and `async_validator` for a
+   * validator that answered with a promise; by default it is written to standard error.
+   */
   reportError?(error: unknown): void;
 }

@@ -20,11 +20,11 @@ export interface ConnectOptions extends ConnectionEvents {
   readonly token?: string;
   /** Further header fields; not those of the handshake itself. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** The subprotocols to offer, in order of preference. */
+  /** The subprotocols to offer, in order of preference; by default none. */
   readonly subprotocols?: readonly string[];
   /** Whether to offer compression (RFC 7692); by default not. */
   readonly deflate?: DeflateChoice;
-  /** Ends the attempt. */
+  /** Ends the attempt, which rejects with `aborted`; a connection that is open already stays. */
   readonly signal?: AbortSignal;
   /** For `wss:`: the certificates to trust, in PEM, instead of those of the runtime. */
   readonly ca?: string | Buffer;
@@ -32,7 +32,7 @@ export interface ConnectOptions extends ConnectionEvents {
   readonly limits?: Partial<Limits>;
   /** The time; by default that of the machine. */
   readonly clock?: Clock;
-  /** Who watches: told of each frame, and of the end. */
+  /** Who watches: told of each frame, and of the end; by default nobody. */
   readonly trace?: ClientTraceOptions;
   /** Gets what a handler threw; by default it is written to standard error. */
   reportError?(error: unknown): void;

@@ -44,7 +44,13 @@ export interface Connection {
    * by a key of their own.
    */
   sendShared(message: SharedMessage): boolean;
-  /** Sends a ping of at most 125 bytes; the pong comes to the event of that name. */
+  /**
+   * Sends a ping; the pong comes to the event of that name.
+   *
+   * @param payload At most 125 bytes; by default none.
+   * @returns Whether the connection was still open.
+   * @throws {PortcullisError} `invalid_argument` for a longer one.
+   */
   ping(payload?: Uint8Array): boolean;
   /**
    * Starts the closing handshake; `closed` tells of its end, which comes after `closeTimeoutMs` at the latest.

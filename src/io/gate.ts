@@ -43,7 +43,13 @@ export class Gate<Role extends string, Receive extends object, Send extends obje
     return this.#parts.registry.size;
   }
 
-  /** Answers all upgrades of a server, and the paths that are the gate's own. @see {@link Acceptor.attach} */
+  /**
+   * Answers all upgrades of a server, and the ordinary requests for the paths that are the gate's own. To be called when the server has
+   * its own listeners for requests: those do not see these paths any more. Listeners that come later do.
+   *
+   * @param server Of `node:http` or `node:https`; its other requests stay its own.
+   * @returns This gate.
+   */
   attach(server: UpgradeServer): this {
     if (this.#parts.health.any) {
       answerFirst(server, (request, response) => this.#parts.health.handle(request, response));
@@ -52,12 +58,22 @@ export class Gate<Role extends string, Receive extends object, Send extends obje
     return this;
   }
 
-  /** Answers one upgrade. @see {@link Acceptor.handleUpgrade} */
+  /**
+   * Answers one upgrade, for servers that route by themselves.
+   *
+   * @param args The three arguments of the `upgrade` event, within which it must be called: the request, its socket, and what came behind
+   * the request. The socket belongs to the gate from now on.
+   */
   handleUpgrade(...args: Parameters<Acceptor["handleUpgrade"]>): void {
     this.#parts.acceptor.handleUpgrade(...args);
   }
 
-  /** Answers one ordinary request for one of the gate's own paths. @see {@link Acceptor.handleRequest} */
+  /**
+   * Answers one ordinary request, if it is for one of the gate's own paths. For servers that route by themselves.
+   *
+   * @param args The request, and its response.
+   * @returns Whether it was, or will be, answered here; otherwise it is somebody else's.
+   */
   handleRequest(...args: Parameters<Acceptor["handleRequest"]>): boolean {
     return this.#parts.health.handle(...args) || this.#parts.acceptor.handleRequest(...args);
   }
@@ -67,12 +83,27 @@ export class Gate<Role extends string, Receive extends object, Send extends obje
     return this.#parts.metrics.text();
   }
 
-  /** Revokes tokens, and ends the sessions that rest on them. @see {@link Leases.revoke} */
+  /**
+   * Revokes tokens, and ends the sessions that rest on them.
+   *
+   * @param target `{ subject }`, `{ tokenId }` or `{ issuedBefore }`.
+   * @returns How many sessions were ended.
+   * @throws {PortcullisError} `invalid_argument` for none or several targets, or a time in seconds.
+   * @see {@link Leases.revoke}
+   */
   revoke(target: Revocation): number {
     return this.#parts.leases.revoke(target);
   }
 
-  /** Gives a subject other roles, from its next message on. @see {@link Leases.setRoles} */
+  /**
+   * Gives a subject other roles, from its next message on.
+   *
+   * @param subject Whom.
+   * @param roles What it may do from now on.
+   * @returns How many sessions have other roles now.
+   * @throws {PortcullisError} `invalid_argument` for a role that the table does not know.
+   * @see {@link Leases.setRoles}
+   */
   setRoles(subject: string, roles: readonly Role[]): number {
     return this.#parts.leases.setRoles(subject, roles);
   }
@@ -81,7 +112,7 @@ export class Gate<Role extends string, Receive extends object, Send extends obje
    * Stops without losing anything: `readyPath` answers 503, new upgrades get 503, each client is sent `server.bye` with a wait of its own,
    * requests that are being handled are answered, then all are closed with 1012, some at a time.
    *
-   * @returns Resolves when no connection is left: after `drainTimeoutMs` all have been closed, and `closeTimeoutMs` later at the latest
+   * @returns A promise that resolves when no connection is left: after `drainTimeoutMs` all have been closed, and `closeTimeoutMs` later at the latest
    * whoever is still there is cut off. Only then should the server be closed: until then it answers who comes with 503 and `Retry-After`.
    */
   drain(): Promise<void> {

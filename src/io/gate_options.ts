@@ -34,15 +34,16 @@ export interface GateSettings<
   Send extends object,
   Data = unknown,
 > {
-  /** What may pass. */
+  /** What may pass, in both directions: what `definePermissions` has made. */
   readonly permissions: PermissionTable<Role, Receive, Send>;
   /**
-   * Makes what the application keeps with each session, its `data`, when the session begins.
+   * Makes what the application keeps with each session, its `data`, when the session begins; by default `data` is `undefined`. What it
+   * throws is reported, and the connection closed with 1011.
    *
    * @param request What the client asked for, and who it is.
    */
   readonly sessionData?: (request: AcceptedRequest) => Data;
-  /** What is done about it: a handler for each row of `receive`. */
+  /** What is done about each message that the table lets pass: a handler for each row of `receive`, none missing and none besides. */
   readonly handlers: Handlers<Role, Receive, Send, Data>;
   /**
    * What becomes of a subject that has `maxSessionsPerSubject` sessions already: `refuse` answers 429, which is the default;
@@ -51,15 +52,15 @@ export interface GateSettings<
   readonly whenSubjectIsFull?: SubjectFullPolicy;
   /** Draws a number from 0 (included) to 1 (not included), for waits that must not be the same for all; by default `Math.random`. */
   readonly random?: () => number;
-  /** Told of each decision. Must not throw. */
+  /** Told of each decision; by default nobody is. Must not throw: what it throws is reported, and changes nothing. */
   readonly audit?: AuditSink;
-  /** Told of each session that begins, right after its `hello`. */
+  /** Told of each session that begins, right after its `hello`. What it throws is reported. */
   opened?(session: Session<Role, Data>, groups: Groups<Role, Send, Data>): void;
-  /** Told of each session that ended, and why, when no group contains it any more. */
+  /** Told of each session that ended, and why, when no group contains it any more. What it throws is reported. */
   closed?(session: Session<Role, Data>, groups: Groups<Role, Send, Data>, end: SessionEnd): void;
   /**
    * Told when the first session of a subject begins, and when its last one has been over for `presenceGraceMs`: the last tab
-   * counts, and a page that is reloaded does not.
+   * counts, and a page that is reloaded does not. What it throws is reported.
    */
   presenceChanged?(subject: string, state: PresenceState, groups: Groups<Role, Send, Data>): void;
 }

@@ -51,6 +51,7 @@ export class Heartbeat {
     this.#wheel.delete(connection);
   }
 
+  // #region look
   #look(connection: SocketConnection): void {
     // First of all, as whatever follows may take it off again.
     let nextInMs = this.#wheel.set(connection, this.#intervalMs);
@@ -79,4 +80,5 @@ export class Heartbeat {
     }
     connection.quietMs += nextInMs;
   }
+  // #endregion
 }

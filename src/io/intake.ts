@@ -92,6 +92,7 @@ export abstract class Intake implements ProtocolEvents, Congestible {
     if (this.#endWaits) this.peerEnded();
   }
 
+  // #region hold_and_release
   protected hold(reason: number): void {
     if (this.#held === 0) {
       this.protocol.pause();
@@ -111,6 +112,7 @@ export abstract class Intake implements ProtocolEvents, Congestible {
     if (this.#endWaits) this.peerEnded();
     else this.socket.resume();
   }
+  // #endregion
 
   /** A compressed message was handled. @param bytes How long it is. */
   protected worked(bytes: number): void {

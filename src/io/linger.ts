@@ -21,6 +21,7 @@ import { Progress } from "./progress.ts";
  * @param timeoutMs How long the peer has.
  */
 export function endAndLinger(socket: Duplex, clock: Clock, timeoutMs: number): void {
+  // #region end_and_linger
   if (socket.destroyed) return;
   // Nothing is left to wait for when the peer has ended its side, and the system has all of ours: it sends the end of this side behind
   // that when the descriptor is closed, and to say so first would be a call of its own.
@@ -31,6 +32,7 @@ export function endAndLinger(socket: Duplex, clock: Clock, timeoutMs: number): v
   socket.once("close", () => deadline.cancel());
   socket.end();
   socket.resume();
+  // #endregion
 }
 
 /** Less than this is no queue that a peer could be slow with, but a last word, such as a Close frame. */

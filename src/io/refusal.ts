@@ -149,6 +149,7 @@ export function encodeRefusal(name: RefusalName, realm: string): string {
   return `${lines.join("\r\n")}\r\n\r\n${body}`;
 }
 
+// #region refuse
 /**
  * Refuses an upgrade: exactly one response, then the end of TCP, whatever was pipelined behind the request.
  *
@@ -169,3 +170,4 @@ export function refuse(
   socket.write(encodeRefusal(name, realm), "latin1");
   endAndLinger(socket, clock, timeoutMs);
 }
+// #endregion

@@ -90,6 +90,7 @@ export abstract class SendingConnection extends Intake {
     return sent;
   }
 
+  // #region may_queue
   #mayQueue(): boolean {
     if (!this.open) return false;
     const { maxQueuedBytes } = this.#bounds.limits;
@@ -100,6 +101,7 @@ export abstract class SendingConnection extends Intake {
     this.close(CLOSE.tryLater.code, "Reads too slowly");
     return false;
   }
+  // #endregion
 }
 
 /** In JavaScript anything may be given; a length that is not a number would spoil everything sent after it. */

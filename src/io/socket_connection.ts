@@ -160,6 +160,7 @@ export class SocketConnection extends SendingConnection
     this.writer.flush();
   }
 
+  // #region received
   /** @internal Called by the socket. */
   received(chunk: Buffer): void {
     this.pulse = this.pulse === "asked" ? "answered" : "heard";
@@ -168,6 +169,7 @@ export class SocketConnection extends SendingConnection
     this.protocol.receive(chunk);
     this.writer.flush();
   }
+  // #endregion
 
   /** @internal Called by the socket. */
   drained(): void {
@@ -236,6 +238,7 @@ export class SocketConnection extends SendingConnection
    * the TIME_WAIT state and not the client".
    */
   #end(): void {
+    // #region end_tcp
     const { clock, limits, role } = this.#options;
     this.forgetHolds();
     this.writer.flushAll();
@@ -244,6 +247,7 @@ export class SocketConnection extends SendingConnection
     this.socket.resume();
     const { socket } = this;
     this.#deadline = cutOffWhenStalled(clock, limits.closeTimeoutMs, socket, () => socket.destroy());
+    // #endregion
   }
 
   /**

@@ -87,6 +87,7 @@ export class SocketWriter implements Flushable {
     return !this.#congested;
   }
 
+  // #region write_once
   #write(): void {
     const socket = this.#socket;
     if (this.#output.length === 0 || this.#congested) return;
@@ -108,6 +109,7 @@ export class SocketWriter implements Flushable {
     this.#congested = true;
     this.#owner.keptBack();
   }
+  // #endregion
 
   /** Only the system copies what it takes; another stream may hand on what it is given. */
   #settle(written: Uint8Array): void {

@@ -25,6 +25,7 @@ export interface CloseStatus {
 /** The longest reason, in bytes of UTF-8: 125 of a control frame less 2 of the code. */
 export const MAX_REASON_BYTES = 123;
 
+// #region payload
 /**
  * Tells whether a Close frame may carry this code.
  *
@@ -53,6 +54,7 @@ export function parseClosePayload(payload: Buffer): Result<{ code: number; reaso
   if (!isUtf8(payload.subarray(2))) return fault("utf8_close_reason");
   return ok({ code, reason: payload.toString("utf8", 2) });
 }
+// #endregion
 
 /**
  * Writes the payload of a Close frame.

@@ -55,6 +55,7 @@ export class Deflate {
     return this.#sendWindowBits;
   }
 
+  // #region compress_and_remember
   /**
    * Compresses a message that is about to be sent.
    *
@@ -72,6 +73,7 @@ export class Deflate {
   remember(payload: Uint8Array): void {
     this.#sent?.append(payload);
   }
+  // #endregion
 
   /**
    * Decompresses a message.

@@ -42,6 +42,7 @@ export function compressAfter(
   payload: Uint8Array,
   maxWindowBits: number,
 ): Buffer | undefined {
+  // #region compress_one
   if (maxWindowBits < MIN_WINDOW_BITS) return undefined;
   // No larger than needed: setting zlib up is most of the cost of a short message.
   const neededBits = Math.ceil(Math.log2(Math.max(history.length, payload.length) + WINDOW_RESERVE_BYTES));
@@ -56,6 +57,7 @@ export function compressAfter(
   });
   const length = packed.length - FLUSH_TAIL_BYTES;
   return length < payload.length ? packed.subarray(0, length) : undefined;
+  // #endregion
 }
 
 function levelFor(bytes: number): number {

@@ -51,6 +51,7 @@ export function decompressAfter(
   payload: Buffer,
   maxBytes: number,
 ): Result<Buffer, FrameRuleName> {
+  // #region last_blocks
   const parts: Buffer[] = [];
   let length = 0;
   let before = history;
@@ -69,6 +70,7 @@ export function decompressAfter(
     before = lastOf(before, bytes);
   }
   return fault("compressed_data");
+  // #endregion
 }
 
 /** A block without compression that lacks as many bytes as we append takes them for its own; it would not take others. */
@@ -87,6 +89,7 @@ function inflate(
   packed: Buffer,
   maxBytes: number,
 ): Result<{ bytes: Buffer; consumed: number }, FrameRuleName> {
+  // #region inflate_capped
   try {
     const options = {
       ...(history.length === 0 ? {} : { dictionary: history }),
@@ -106,6 +109,7 @@ function inflate(
       (error as { code?: unknown }).code === "ERR_BUFFER_TOO_LARGE" ? "message_too_big" : "compressed_data",
     );
   }
+  // #endregion
 }
 
 interface Inflated {

@@ -74,6 +74,7 @@ export function acceptOffer(
 }
 
 function agreeTo(offer: ParameterValues, options: DeflateOptions): DeflateAgreement {
+  // #region agree
   const parameters: DeflateParameters = {
     serverNoContextTakeover: offer.has("server_no_context_takeover") || !options.contextTakeover,
     clientNoContextTakeover: offer.has("client_no_context_takeover") || !options.contextTakeover,
@@ -92,6 +93,7 @@ function agreeTo(offer: ParameterValues, options: DeflateOptions): DeflateAgreem
   if (offer.has("server_max_window_bits")) parts.push(`server_max_window_bits=${serverMaxWindowBits}`);
   if (offer.has("client_max_window_bits")) parts.push(`client_max_window_bits=${clientMaxWindowBits}`);
   return { parameters, response: parts.join("; ") };
+  // #endregion
 }
 
 /**

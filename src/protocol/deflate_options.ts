@@ -15,15 +15,15 @@ export interface DeflateOptions {
   /**
    * Whether a message may refer to those before it, in both directions. Small messages that resemble each other shrink to a
    * fraction only then. It costs up to 2 × 2^maxWindowBits bytes of memory in each direction, and 64 KiB for what comes from a peer
-   * that cannot be asked to refer back less far.
+   * that cannot be asked to refer back less far. By default it may.
    */
   readonly contextTakeover: boolean;
   /**
    * How far back a message may refer to those before it, as a power of two: from 9 to 15. A server asks its clients not to
-   * go further than that (`client_max_window_bits`); those that cannot be asked are remembered for 2^15 bytes.
+   * go further than that (`client_max_window_bits`); those that cannot be asked are remembered for 2^15 bytes. By default 13.
    */
   readonly maxWindowBits: number;
-  /** Messages with fewer bytes are sent as they are. */
+  /** Messages with fewer bytes are sent as they are; by default 64. */
   readonly minBytes: number;
 }
 

@@ -138,6 +138,7 @@ export class FrameDecoder {
 
   /** Reads a header whose beginning came with an earlier chunk. */
   #readCutHeader(): DecoderStep {
+    // #region cut_header
     const had = this.#cut.length;
     const header = Buffer.concat([
       this.#cut,
@@ -153,6 +154,7 @@ export class FrameDecoder {
     this.#cut = header;
     this.#at = this.#chunk.length;
     return "more";
+    // #endregion
   }
 
   /**
@@ -162,6 +164,7 @@ export class FrameDecoder {
    */
   #parseHeader(bytes: Buffer, at: number, end: number): number {
     if (end - at < 2) return 0;
+    // #region first_two_bytes
     // 1. FIN, RSV1 to RSV3, opcode.
     const byte0 = bytes[at] as number;
     const fin = (byte0 & BIT.fin) !== 0;
@@ -181,6 +184,8 @@ export class FrameDecoder {
       if (!fin) return this.#break("control_fragmented");
       if (length > MAX_SHORT_PAYLOAD_BYTES) return this.#break("control_length");
     }
+    // #endregion
+    // #region extended_length
     // 3. The extended length.
     let next = at + 2;
     if (length === LENGTH_16) {
@@ -198,6 +203,7 @@ export class FrameDecoder {
       if (length <= 0xffff) return this.#break("length_minimal");
     }
     if (length > this.maxPayloadBytes && (opcode & BIT.control) === 0) return this.#break("message_too_big");
+    // #endregion
     // 4. The masking key.
     if (masked) {
       if (end - next < 4) return 0;
@@ -215,12 +221,14 @@ export class FrameDecoder {
   #readPayload(): DecoderStep {
     const start = this.#at;
     const available = this.#chunk.length - start;
+    // #region unmask_part
     const taken = this.remaining <= available ? this.remaining : available;
     const end = start + taken;
     if (taken > 0 && this.#role === "server") {
       applyMask(this.#chunk, start, end, this.#key);
       if (taken < this.remaining) this.#key = rotateMaskingKey(this.#key, taken);
     }
+    // #endregion
     this.bytes = this.#chunk;
     this.start = start;
     this.end = end;

@@ -91,6 +91,7 @@ export function parseUpgrade(
   request: UpgradeRequest,
   limits: HeaderLimits,
 ): Result<UpgradeOffer, HandshakeRuleName> {
+  // #region judged_in_order
   // 1. The request line.
   if (request.method !== "GET") return fault("method");
   // Stricter than §4.1: because HTTP/2 and later upgrade in other ways (RFC 8441), "2.0" on this wire is a lie.
@@ -118,9 +119,11 @@ export function parseUpgrade(
   if (subprotocols === undefined) return fault("subprotocol");
   const extensions = parseExtensions(fields.get("sec-websocket-extensions"));
   if (extensions === undefined) return fault("extension");
+  // #endregion
   return ok({ ...target, host, origin: fields.get("origin")?.[0], key, subprotocols, extensions, fields });
 }
 
+// #region accept_for
 /**
  * Computes `Sec-WebSocket-Accept` (§4.2.2, step 5.4).
  *
@@ -130,6 +133,7 @@ export function parseUpgrade(
 export function acceptFor(key: string): string {
   return createHash("sha1").update(key + ACCEPT_GUID).digest("base64");
 }
+// #endregion
 
 /**
  * Writes the 101 that completes the handshake (§4.2.2, step 5).

@@ -24,6 +24,7 @@ export interface ExtensionOffer {
  * @returns The fields.
  */
 export function collectFields(rawHeaders: readonly string[]): HeaderFields {
+  // #region collect_fields
   const fields = new Map<string, string[]>();
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     const name = (rawHeaders[i] as string).toLowerCase();
@@ -33,6 +34,7 @@ export function collectFields(rawHeaders: readonly string[]): HeaderFields {
     else values.push(value);
   }
   return fields;
+  // #endregion
 }
 
 /**

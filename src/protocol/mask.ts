@@ -50,6 +50,7 @@ export function rotateMaskingKey(key: number, octets: number): number {
 export function applyMask(bytes: Uint8Array, start: number, end: number, key: number): void {
   let at = start;
   let turned = key;
+  // #region whole_words
   if (end - start >= WORDS_FROM_BYTES) {
     // A view of words must begin on a multiple of 8 of the memory, wherever the payload begins.
     const misaligned = (8 - ((bytes.byteOffset + at) & 7)) & 7;
@@ -59,6 +60,7 @@ export function applyMask(bytes: Uint8Array, start: number, end: number, key: nu
     turned = rotateMaskingKey(turned, misaligned);
     at += maskWords(new BigInt64Array(bytes.buffer, bytes.byteOffset + at, (end - at) >>> 3), turned);
   }
+  // #endregion
   for (; at + 3 < end; at += 4) {
     bytes[at] = (bytes[at] as number) ^ turned;
     bytes[at + 1] = (bytes[at + 1] as number) ^ (turned >>> 8);

@@ -74,6 +74,7 @@ export class MessageAssembler {
    * @returns What the part completed; the fields say which, until the next call.
    */
   accept(part: FrameDecoder): AssemblerStep {
+    // #region accept
     if ((part.opcode & BIT.control) !== 0) return this.#acceptControl(part);
     if (part.first) {
       const broken = this.#beginFragment(part);
@@ -81,6 +82,7 @@ export class MessageAssembler {
       if (part.fin && part.remaining === 0 && this.#fragments === 1) return this.#wholeMessage(part);
     }
     return this.#piece(part);
+    // #endregion
   }
 
   /** Whether it is between two messages. A control frame that is cut in two is the decoder's to know of. */
@@ -98,6 +100,7 @@ export class MessageAssembler {
     this.bytes = NOTHING;
   }
 
+  // #region begin_fragment
   #beginFragment(part: FrameDecoder): FrameRuleName | undefined {
     if (part.opcode === OPCODE.continuation) {
       if (this.#open === "none") return "continuation_without_start";
@@ -121,6 +124,7 @@ export class MessageAssembler {
     if (this.#message.length + declared > mostBytes) return "message_too_big";
     return undefined;
   }
+  // #endregion
 
   /** The usual case: nothing is copied, the message lies in the chunk that brought it. */
   #wholeMessage(part: FrameDecoder): AssemblerStep {
@@ -130,6 +134,7 @@ export class MessageAssembler {
     return this.#complete(bytes, start, end);
   }
 
+  // #region piece
   #piece(part: FrameDecoder): AssemblerStep {
     const { bytes, start, end } = part;
     const ends = part.fin && part.remaining === 0;
@@ -145,6 +150,7 @@ export class MessageAssembler {
     if (this.#compressed) return this.#decompress(message, 0, message.length);
     return this.#complete(message, 0, message.length);
   }
+  // #endregion
 
   /** RFC 7692 §6.2. Its text can only be judged now: what has not been inflated cannot be read. */
   #decompress(bytes: Buffer, start: number, end: number): AssemblerStep {

@@ -84,6 +84,7 @@ export class Protocol {
     return this.#state;
   }
 
+  // #region receive
   /**
    * Takes bytes from the peer and tells of all that they complete.
    *
@@ -96,6 +97,7 @@ export class Protocol {
     // A handler may write to a peer in this very process, and be answered before it returns: what comes then is read after it.
     if (!this.#running) this.#read(reader);
   }
+  // #endregion
 
   /** TCP ended. Without a Close frame before it, that is 1006 (§7.1.5). */
   receiveEnd(): void {
@@ -163,12 +165,14 @@ export class Protocol {
    * @throws {PortcullisError} `invalid_argument`, when code or reason are not sendable.
    */
   close(code: number | undefined, reason: string): void {
+    // #region start_closing
     const payload = encodeClosePayload(code, reason);
     if (!this.#send(OPCODE.close, payload)) return;
     this.#state = "closing";
     this.#reader?.assembler.discard();
     // A pause must not hide the peer's Close frame.
     this.resume();
+    // #endregion
   }
 
   #newReader(): MessageReader {
@@ -222,6 +226,7 @@ export class Protocol {
     else this.#events.pong(payload);
   }
 
+  // #region pong_to_each_ping
   /** §5.5.2: "an endpoint MUST send a Pong frame in response, unless it already received a Close frame": also after ours. */
   #pinged(payload: Buffer): void {
     if (this.#writing === "congested") {
@@ -235,18 +240,22 @@ export class Protocol {
   #pongTo(payload: Buffer): void {
     if (this.#state !== "closed") this.#writer.control(OPCODE.pong, payload);
   }
+  // #endregion
 
   /** §5.5.1: "If an endpoint receives a Close frame and did not previously send a Close frame, the endpoint MUST send a
    * Close frame in response. (… the endpoint typically echos the status code it received.)" */
   #closeReceived(payload: Buffer): void {
+    // #region close_received
     const parsed = parseClosePayload(payload);
     if (!parsed.ok) return this.#fail(parsed.fault);
     const { code, reason } = parsed.value;
     const by = this.#state === "closing" ? "local" : "peer";
     this.#send(OPCODE.close, payload.subarray(0, 2));
     this.#end({ code, reason, by, rule: undefined });
+    // #endregion
   }
 
+  // #region fail
   /** _Fail the WebSocket Connection_ (§7.1.7): says why, and reads nothing more. */
   #fail(rule: FrameRuleName): void {
     const { closeCode, reason }: FrameRule = FRAME_RULES[rule];
@@ -262,6 +271,7 @@ export class Protocol {
     this.#owedPong = undefined;
     this.#events.closed(status);
   }
+  // #endregion
 
   #send(opcode: Opcode, payload: Uint8Array): boolean {
     if (this.#state !== "open") return false;

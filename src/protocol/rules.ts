@@ -46,6 +46,7 @@ export const FRAME_RULES = {
     closeCode: 1002,
     reason: "Unknown opcode",
   },
+  // #region mask_rules
   mask_required: {
     section: "§5.1",
     sentence: "The server MUST close the connection upon receiving a frame that is not masked.",
@@ -58,6 +59,7 @@ export const FRAME_RULES = {
     closeCode: 1002,
     reason: "Frames from a server must not be masked",
   },
+  // #endregion
   length_minimal: {
     section: "§5.2",
     sentence:

@@ -42,12 +42,14 @@ export class SharedMessage {
    * @returns The frame, made at the first call; or `undefined` when it is not shorter.
    */
   compressed(windowBits: number): SharedRun | undefined {
+    // #region compressed_once
     const known = this.#compressed ??= new Map();
     if (!known.has(windowBits)) {
       const packed = compressAfter(NO_HISTORY, this.payload, windowBits);
       known.set(windowBits, packed === undefined ? undefined : encodeFrame(packed, this.#kind, BIT.rsv1));
     }
     return known.get(windowBits);
+    // #endregion
   }
 }
 

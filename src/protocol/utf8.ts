@@ -69,6 +69,7 @@ export class Utf8Validator {
     return true;
   }
 
+  // #region step
   #step(byte: number): boolean {
     if (this.#missing > 0) {
       if (byte < this.#lowest || byte > this.#highest) return false;
@@ -87,6 +88,7 @@ export class Utf8Validator {
     if (byte === 0xf4) this.#highest = 0x8f;
     return true;
   }
+  // #endregion
 }
 
 /** Where the last character begins, when it may be incomplete; at most 3 bytes before the end. */

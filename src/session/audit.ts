@@ -11,20 +11,54 @@ import { printable } from "../base/text.ts";
 import type { DenialCode } from "./envelope.ts";
 import type { Session } from "./session.ts";
 
-/** The kinds of event, by the names of OWASP's Logging Vocabulary. */
+/** The kinds of event, by the names of OWASP's Logging Vocabulary; each with the reasons that it can have. */
 export type AuditName =
+  /** A session has begun: `token`. */
   | "authn_login_success"
+  /**
+   * A request came without a credential, with two, or with one that is not good, or a session showed a token on which it is not put:
+   * `no_credential`, `two_carriers`, `auth_timeout`; of a token `too_long`, `malformed`, `unknown_key`, `algorithm`, `signature`, `claims`,
+   * `expired`, `lifetime`, `not_yet_valid`, `audience`, `issuer`; of a ticket `ticket_malformed`, `ticket_unknown`, `ticket_origin`; of a
+   * session's next token also `other_subject` and `not_approved`; when it ended just before its session began, `revoked` or `key_withdrawn`.
+   */
   | "authn_login_fail"
+  /** A ticket was given out: `token`. */
   | "authn_token_created"
+  /** Somebody showed what was good once: `ticket_reused`, `revoked`, `key_withdrawn`. */
   | "authn_token_reuse"
+  /** Tokens were revoked: `subject`, `token_id`, `issued_before`; `list_full` when everybody has to sign in anew for it. */
   | "authn_token_revoked"
+  /**
+   * Somebody may not do this: at the door `foreign_origin`, `cookie_without_origin`, `cross_site`, `not_approved`; of a message
+   * `forbidden`.
+   */
   | "authz_fail"
+  /** A subject was given other roles: `roles`. */
   | "privilege_permissions_changed"
+  /** A session was put on its next token: `refresh`. */
   | "session_renewed"
+  /**
+   * A session was ended: `expired`, `key_withdrawn`, `removed`, `replaced`, `insistent`. That one left, or ended with a revocation or with the
+   * server, is not written down for each.
+   */
   | "session_expired"
+  /** A message came after the identity had ended: `expired`. */
   | "session_use_after_expire"
+  /**
+   * There was no room, or too much came: at the door `draining`, `closed`, `pending`, `pending_of_subject`, `pending_of_address`,
+   * `approval_timeout`, `unauthenticated`, `connections`, `connections_of_address`, `sessions`, `sessions_of_subject`, `too_many_tickets`,
+   * `too_many_tickets_of_subject`; of a message `rate_limited`.
+   */
   | "excess_rate_limit_exceeded"
+  /**
+   * A request or a message is not what it should be: at the door the rule of the handshake that it breaks, `path`, `method`, `origin`,
+   * `too_many_fields`, `fields_too_large`; of a message `malformed`, `unknown_type`, `invalid_data`, `too_large`.
+   */
   | "input_validation_fail"
+  /**
+   * What the application has written failed: at the door `approval_failed`, `admission_failed`, `key_source_failed`; of a message
+   * `internal`, `handler_timeout`, `given_up_handlers`.
+   */
   | "sys_crash";
 
 /** One decision. */
@@ -39,7 +73,7 @@ export interface AuditEvent {
   readonly subject?: string;
   /** The session, if there is one. */
   readonly sessionId?: string;
-  /** The type of the message, if there is one: printable, bounded. */
+  /** The type of the message, if there is one: printable, bounded; hidden where it has no row and may be a secret. */
   readonly type?: string;
   /** The roles that a subject has from now on: of the table, so that they are no text of strangers. */
   readonly roles?: readonly string[];
@@ -88,7 +122,7 @@ export const EVENT_OF_DENIAL: { readonly [Code in DenialCode]: AuditName } = {
  *
  * @param code Why.
  * @param session Whose message it was.
- * @param type The type that it claimed, if it could be read.
+ * @param type The type that it claimed, if it could be read: what may be a secret is hidden by those who know the rows.
  * @param atMs The time, in milliseconds since the Unix epoch.
  */
 export function auditDenial(

@@ -29,6 +29,7 @@ export type DeliveryOutcome = "sent" | "kept" | "dropped" | "closed";
 /** Why a session does not get a message: its identity, its roles, or the condition of the row. */
 export type Undelivered = Exclude<Refused, "unknown_type"> | "condition";
 
+// #region undelivered_by
 /**
  * Asks the table whether a session may read a message.
  *
@@ -49,3 +50,4 @@ export function undeliveredBy(
   if (refused !== undefined) return refused;
   return row.when !== undefined && row.when(receiver, data) !== true ? "condition" : undefined;
 }
+// #endregion

@@ -92,6 +92,7 @@ export class Dispatcher<Role extends string, Receive extends object, Send extend
     // What was in flight when the session ended comes too late: nobody is there any more whom it could be from.
     if (session.end !== undefined) return undefined;
     const { table, limits, clock } = this.#options;
+    // #region order
     const nowMs = clock.now();
     // Counted before anything is looked at, as what is denied costs as much as what is not; told after size and parsing, with the id if
     // it could be read.
@@ -113,6 +114,8 @@ export class Dispatcher<Role extends string, Receive extends object, Send extend
     if (retryAfterMs > 0) {
       return this.#answers.deny(session, envelope, { code: "rate_limited", retryAfterMs }, "type_rate");
     }
+    // #endregion
+    // #region data_and_handler
     let step: MessageStepName = "data";
     try {
       const data = validate(allowed.value.data, envelope.data);
@@ -127,6 +130,7 @@ export class Dispatcher<Role extends string, Receive extends object, Send extend
     } catch (error) {
       return this.#answers.failed(session, envelope, error, step);
     }
+    // #endregion
   }
 
   /** Takes a binary message, which is none, as the envelope is text; but it counts as one. */

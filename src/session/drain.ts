@@ -65,6 +65,7 @@ export class Drain<Role extends string = string, Data = unknown> {
     this.#tellSome();
   }
 
+  // #region tell_and_end
   #tellSome(): void {
     const { random, limits } = this.#options;
     for (const session of this.#untold.splice(0, this.#isLate ? Infinity : limits.drainBatchSessions)) {
@@ -88,6 +89,7 @@ export class Drain<Role extends string = string, Data = unknown> {
     this.#deadline?.cancel();
     this.#resolve();
   }
+  // #endregion
 
   #after(delayMs: number, step: () => void): void {
     this.#next = this.#options.clock.after(delayMs, step);

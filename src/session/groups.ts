@@ -53,7 +53,8 @@ export class Groups<Role extends string, Send extends object, Data = unknown> {
    * @param data Its data.
    * @returns How many sessions it was sent to, those included for which it is kept until they read again.
    * @throws {PortcullisError} `invalid_delivery` when the type has no row, or the data does not satisfy it: what the
-   * server says is the caller's responsibility. Whatever a `when` throws; sessions before it have been served.
+   * server says is the caller's responsibility; `async_validator` when the row's validator answers with a promise. Whatever a `when`
+   * throws; sessions before it have been served.
    */
   send<Type extends keyof Send & string>(to: Recipients<Role>, type: Type, data: Send[Type]): number {
     const options = this.#options;
@@ -70,6 +71,7 @@ export class Groups<Role extends string, Send extends object, Data = unknown> {
     const nowMs = now();
     let delivery: Delivery | undefined;
     let sent = 0;
+    // #region judge_each
     for (const session of this.#named(to)) {
       const undelivered = undeliveredBy(row, session, valid.value, nowMs);
       if (undelivered !== undefined) {
@@ -87,6 +89,7 @@ export class Groups<Role extends string, Send extends object, Data = unknown> {
       const outcome = deliver(session, delivery, options);
       if (outcome === "sent" || outcome === "kept") sent++;
     }
+    // #endregion
     meter.groupSent(startedAt);
     return sent;
   }
@@ -116,7 +119,9 @@ export class Groups<Role extends string, Send extends object, Data = unknown> {
   /**
    * Puts a session into a room.
    *
-   * @returns Whether it is in the room now; `false` when it is closed, has too many rooms, or the name has not 1 to 128
+   * @param session Which.
+   * @param room The name, which needs no declaration: a room is there as long as somebody is in it.
+   * @returns Whether it is in the room now; `false` when it is closed, has `maxRoomsPerSession` already, or the name has not 1 to 128
    * characters.
    */
   join(session: Session<Role>, room: string): boolean {

@@ -127,6 +127,7 @@ export class Lifecycle<Role extends string = string, Data = unknown> {
     audit({ event: "session_expired", atMs: clock.now(), reason, subject: printable(subject), sessionId });
   }
 
+  // #region notice_then_end
   #scheduleNotice(session: Session<Role, Data>): void {
     const { leasedAtMs, expiresAtMs } = session;
     this.#agenda.set(session, leasedAtMs + (expiresAtMs - leasedAtMs) * EXPIRING_AT);
@@ -140,4 +141,5 @@ export class Lifecycle<Role extends string = string, Data = unknown> {
     this.#options.trace?.lease(session, "expiring");
     this.#agenda.set(session, expiresAt);
   }
+  // #endregion
 }

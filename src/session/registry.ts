@@ -74,12 +74,14 @@ export class Registry<Role extends string = string, Data = unknown> {
    * @returns Whether it was there.
    */
   remove(session: Session<Role, Data>): boolean {
+    // #region remove_by_identity
     if (this.#byId.get(session.id) !== session) return false;
     this.#byId.delete(session.id);
     this.#bySubject.delete(session.subject, session);
     for (const role of session.roles) removeFrom(this.#byRole, role, session);
     for (const room of session.rooms) removeFrom(this.#byRoom, room, session);
     return true;
+    // #endregion
   }
 
   /**

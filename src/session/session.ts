@@ -96,7 +96,10 @@ export class Session<Role extends string = string, Data = unknown> implements Pr
     this.#leasedAtMs = nowMs;
   }
 
-  /** What the subject may do now; roles that the table does not know are left out. Changes with the lease. */
+  /**
+   * What the subject may do now; roles that the table does not know are left out. Changes with the lease, and by nobody else: in
+   * JavaScript, where the compiler does not say so, the set throws `invalid_state`.
+   */
   get roles(): ReadonlySet<Role> {
     return this.#roles;
   }
@@ -106,7 +109,7 @@ export class Session<Role extends string = string, Data = unknown> implements Pr
     return this.#identity.expiresAtMs;
   }
 
-  /** When the lease began, at the start of the session or when it was last refreshed. */
+  /** When the lease began, at the start of the session or when it was last refreshed, in milliseconds since the Unix epoch. */
   get leasedAtMs(): number {
     return this.#leasedAtMs;
   }
@@ -121,7 +124,7 @@ export class Session<Role extends string = string, Data = unknown> implements Pr
     return this.#end;
   }
 
-  /** The rooms that the session is in; changed by {@link Registry.join} and {@link Registry.leave}. */
+  /** The rooms that the session is in; changed by {@link Groups.join} and {@link Groups.leave}. */
   get rooms(): ReadonlySet<string> {
     return this.#rooms ?? NO_ROOMS;
   }

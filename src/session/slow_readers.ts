@@ -47,6 +47,7 @@ export function deliver(session: Session, delivery: Delivery, options: DeliveryO
   return outcome;
 }
 
+// #region drop_or_keep
 function dropOrKeep(
   session: Session,
   delivery: Delivery,
@@ -63,6 +64,7 @@ function dropOrKeep(
   meter.slow(delivery.type, outcome);
   return "kept";
 }
+// #endregion
 
 function send({ sender }: Session, { message }: Delivery): "sent" | "closed" {
   return sender.sendShared(message) ? "sent" : "closed";

@@ -113,6 +113,7 @@ export function conditionsMustFitTheirData(): void {
 
 declare const door: { readonly keys: readonly HmacKey[]; readonly audience: string };
 
+// #region handlers_must_match_rows
 export function handlersMustMatchRows(): void {
   const right = { "chat.say": ({ text }: Say) => text, "user.kick": (subject: string) => subject };
   const tooMany = { ...right, "user.ban": () => 1 };
@@ -132,6 +133,7 @@ export function handlersMustMatchRows(): void {
   // @ts-expect-error a row whose handler may be missing
   createGate({ ...door, permissions: table, handlers: { ...right, "user.kick": undefined } });
 }
+// #endregion
 
 export function handlersMustFitTheirData(): void {
   const kick = (subject: string) => subject;

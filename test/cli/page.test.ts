@@ -5,7 +5,7 @@ import { mintDemoToken } from "../../src/demo/login.ts";
 import { DemoServer } from "../../src/demo/server.ts";
 import { hmacKey } from "../../src/mod.ts";
 import { cli, type CliOutcome } from "../support/cli.ts";
-import { fencesOf } from "../support/fences.ts";
+import { fencesOf } from "../docs/fences.ts";
 import { wordsOf } from "../support/shell_words.ts";
 import { readProjectFile } from "../support/source_tree.ts";
 

@@ -29,6 +29,7 @@ const REST = Buffer.alloc(139, 0x33);
 
 /** The legitimate differences, by name. */
 export const DIFFERENCES: Readonly<Record<string, Difference>> = {
+  // #region may_differ
   length_minimal: {
     why: "ws takes lengths that are not encoded in the fewest bytes; RFC 6455 §5.2 forbids them.",
     explains: (ours, theirs) => ours.rule === "length_minimal" && goesOn(ours, theirs),
@@ -38,6 +39,7 @@ export const DIFFERENCES: Readonly<Record<string, Difference>> = {
     explains: (ours, theirs) =>
       ours.rule === "utf8_message" && same(ours.messages, theirs.messages) && goesOn(ours, theirs),
   },
+  // #endregion
   fragment_limits: {
     why: "ws has no limit on empty fragments, and its limit on all of them is lifted here.",
     explains: (ours, theirs) => ours.rule === "too_many_fragments" && goesOn(ours, theirs),

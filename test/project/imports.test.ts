@@ -47,6 +47,7 @@ test("src has no cycle of imports", () => {
   assert.ok(done.size > 40);
 });
 
+// #region pure_layers
 /** What a pure layer may take from the runtime. */
 const PURE_MODULES = new Set(["node:buffer", "node:crypto", "node:zlib"]);
 const IMPURE =
@@ -61,3 +62,4 @@ test("base, protocol, auth and session do no I/O, read no clock and draw no rand
     assert.doesNotMatch(code, IMPURE, file);
   }
 });
+// #endregion

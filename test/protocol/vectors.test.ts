@@ -26,6 +26,7 @@ for (const chapter of FRAME_CHAPTERS) {
     // A runtime whose zlib takes no dictionary never agrees to take a context over.
     const skip = vector.needsContext === true && !honoursDictionary() && "this zlib takes no dictionary";
     for (const role of rolesOf(vector)) {
+      // #region given_in_every_cut
       test(`A ${role} given ${vector.name} (${chapter}, ${vector.section})`, { skip }, () => {
         const bytes = bytesFor(vector, role);
         const wanted = wantedOf(vector);
@@ -37,6 +38,7 @@ for (const chapter of FRAME_CHAPTERS) {
           }
         }
       });
+      // #endregion
 
       test(`A ${role} given ${vector.name}, between other frames in one chunk`, { skip }, () => {
         const before = frameTo(role, { opcode: 1, payload: "1st" });

@@ -1,5 +1,5 @@
 /**
- * The configurations of docs/deployment.md, made fit for this machine: only what names a place is changed, and each change must hit.
+ * The configurations of the pages, made fit for this machine: only what names a place is changed, and each change must hit.
  *
  * @module
  */
@@ -7,8 +7,15 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fencesOf } from "../support/fences.ts";
+import { fencesOf } from "../docs/fences.ts";
 import { makeCertificate } from "../support/server_certificate.ts";
+
+/** Where each is. */
+const PAGE_OF: Readonly<Record<string, string>> = {
+  nginx: "docs/how_to/behind_nginx.md",
+  haproxy: "docs/deployment.md",
+  caddy: "docs/deployment.md",
+};
 
 /** What stands in the page, and what stands there instead. */
 export type Changes = Readonly<Record<string, string>>;
@@ -48,7 +55,7 @@ export function makePlace(): Place {
  * @throws {Error} When there is not one such fence, or a change that does not hit exactly once.
  */
 export function writeConfiguration(language: string, changes: Changes, { folder }: Place): string {
-  const [fence, ...more] = fencesOf("docs/deployment.md").filter((one) => one.language === language);
+  const [fence, ...more] = fencesOf(PAGE_OF[language] ?? "").filter((one) => one.language === language);
   if (fence === undefined || more.length > 0) throw new Error(`There must be one fence of ${language}.`);
   let text = fence.code;
   for (const [from, to] of Object.entries(changes)) {

@@ -1,7 +1,7 @@
 /**
- * The configurations of docs/deployment.md: nginx runs in front of a gate, and it is tried what the page says; those of others are read by
- * their own programs. `node nginx.ts run` prints a line for each thing tried, and exits with 1 when one failed. What is not on this machine
- * is skipped.
+ * The configurations of docs/how_to/behind_nginx.md and docs/deployment.md: nginx runs in front of a gate, and it is tried what the pages
+ * say; those of others are read by their own programs. `node nginx.ts run` prints a line for each thing tried, and exits with 1 when one
+ * failed. What is not on this machine is skipped.
  *
  * @module
  */

@@ -40,6 +40,7 @@ export async function withNginx(
     "worker_rlimit_nofile 65536;": "",
     "worker_connections 32768;": "worker_connections 64;",
     "http {": `http { access_log off; ${paths.join(" ")}`,
+    "access_log /var/log/nginx/access.log no_query;": "",
     "listen 443 ssl;": `listen 127.0.0.1:${port} ssl;`,
     "/etc/ssl/chat.example.pem": files.cert,
     "/etc/ssl/private/chat.example.key": files.key,

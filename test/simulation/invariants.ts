@@ -34,6 +34,7 @@ export const ALWAYS: Readonly<Record<string, Invariant>> = {
     return undefined;
   },
 
+  // #region no_session_outlives
   "no session outlives its lease": ({ open, model, clock }) => {
     for (const { client } of open.values()) {
       // A timer fires up to a millisecond late.
@@ -42,6 +43,7 @@ export const ALWAYS: Readonly<Record<string, Invariant>> = {
     }
     return undefined;
   },
+  // #endregion
 
   "a session has the roles and the end that its token has now": ({ open, model }) => {
     for (const { session, client } of open.values()) {

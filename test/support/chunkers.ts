@@ -26,6 +26,7 @@ export function cutEvery(bytes: Buffer, size: number): Buffer[] {
   return chunks;
 }
 
+// #region chunkers
 /** The usual ways and the worst ones. */
 export const CHUNKERS: Readonly<Record<string, Chunker>> = {
   "whole": (bytes) => [cutAt(bytes)],
@@ -34,6 +35,7 @@ export const CHUNKERS: Readonly<Record<string, Chunker>> = {
   "in segments of 1460 bytes": (bytes) => [cutEvery(bytes, 1460)],
   "cut at every place": cutEverywhere,
 };
+// #endregion
 
 function* cutEverywhere(bytes: Buffer): Iterable<Buffer[]> {
   for (let at = 1; at < bytes.length; at++) {

@@ -6,10 +6,6 @@
 
 import { conformanceRows, type Row } from "./conformance_rows.ts";
 
-/** What stands in the page around the part that is made here. */
-export const BEGIN = "<!-- The tables: written by `npm run conformance`. -->";
-export const END = "<!-- The end of the tables. -->";
-
 /** The chapters, by how the sections in them begin; what is in no other RFC 6455 chapter is of HTTP. */
 const CHAPTERS: readonly (readonly [title: string, sections: RegExp])[] = [
   ["RFC 6455 §3: WebSocket URIs", /^§3$/],
@@ -33,12 +29,6 @@ export function conformanceTables(): string {
     return `### ${title}\n\n${table(of)}`;
   });
   return `${summaryOf(rows)}\n\n${parts.join("\n")}`;
-}
-
-/** The page with its tables made anew. */
-export function withTables(page: string): string {
-  const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
-  return `${page.slice(0, begin)}${BEGIN}\n\n${conformanceTables()}\n${page.slice(end)}`;
 }
 
 /** Rows that fall into no chapter, which there must not be. */

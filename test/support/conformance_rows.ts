@@ -147,17 +147,6 @@ function symbolAround(code: string, index: number): string {
   return `${owner}.${match?.[2]}`;
 }
 
-/** Tells whether `src/path/file.ts#symbol` is there: a declaration, or `Class.member`. */
-export function symbolExists(place: string): boolean {
-  const at = place.indexOf("#");
-  const [file, symbol] = [place.slice(0, at), place.slice(at + 1)];
-  if (!sourceFiles().includes(file)) return false;
-  const code = readProjectFile(file);
-  const [owner = "", member] = symbol.split(".");
-  const declared = new RegExp(`^(?:export )?(?:async )?(?:function|const|class) ${owner}\\b`, "m").test(code);
-  return declared && (member === undefined || new RegExp(`^ {2}(?:get )?${member}\\(`, "m").test(code));
-}
-
 /** Tells whether `file: words of the name` is there. */
 export function testExists(proof: string): boolean {
   const at = proof.indexOf(": ");

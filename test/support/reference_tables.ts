@@ -1,5 +1,5 @@
 /**
- * The tables of docs/wire.md, made from the tables of the sources.
+ * The tables of pages that are made from the tables of the sources.
  *
  * @module
  */
@@ -21,7 +21,7 @@ import {
   SESSION_ENDS,
 } from "../../src/mod.ts";
 
-/** Every table that the page must show, by what it is about. */
+/** Every table that a page must show, by what it is about. */
 export const referenceTables: Readonly<Record<string, string>> = {
   refusals: table(
     ["case", "status", "further fields"],
@@ -96,35 +96,7 @@ export const referenceTables: Readonly<Record<string, string>> = {
   demo: permissionMatrix(demoTable),
 };
 
-/** The page with each of its tables made anew: a table is known by its head. */
-export function withReferenceTables(page: string): string {
-  return Object.values(referenceTables).reduce((text, made) => {
-    const head = normalizeTables(made.slice(0, made.indexOf("\n")));
-    const lines = text.split("\n");
-    const first = lines.findIndex((line) => normalizeTables(line) === head);
-    const length = lines.slice(first).findIndex((line) => !line.startsWith("|"));
-    lines.splice(first, length, ...aligned(made.trimEnd().split("\n")));
-    return lines.join("\n");
-  }, page);
-}
-
-/** Drops what a formatter may change in a table: the width of its columns. */
-export function normalizeTables(markdown: string): string {
-  return markdown.replaceAll(/ +/g, " ").replaceAll(/^\|[ |-]+\|$/gm, "|---|");
-}
-
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |\n`;
   return line(head) + line(head.map(() => "---")) + rows.map(line).join("");
-}
-
-/** As a formatter would have it: each column as wide as its widest cell. */
-function aligned(lines: readonly string[]): string[] {
-  const rows = lines.map((line) => line.split("|").slice(1, -1).map((cell) => cell.trim()));
-  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => (row[i] ?? "").length)));
-  return rows.map((row) => {
-    const rule = row.every((cell) => /^-+$/.test(cell));
-    const cells = row.map((cell, i) => rule ? "-".repeat(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0));
-    return `| ${cells.join(" | ")} |`;
-  });
 }

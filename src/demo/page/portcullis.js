@@ -40,7 +40,7 @@ var ERROR_CODES = {
   invalid_permissions: "A permission table contradicts itself.",
   invalid_delivery: "The data of a delivery does not satisfy the row of its type.",
   async_validator: "A validator answered with a promise; messages are judged synchronously.",
-  invalid_state: "The connection is past the state in which this call makes sense.",
+  invalid_state: "The object is in a state, or on a side, in which this call makes no sense.",
   handshake_refused: "The server answered the client's handshake with something other than a valid 101.",
   connect_failed: "The client could not reach the server.",
   connect_timeout: "The handshake took longer than its deadline.",
@@ -1290,7 +1290,8 @@ var Client = class {
    * @param args Its data, and how long to wait for the reply.
    * @returns The data of the reply.
    * @throws {PortcullisError} By rejecting: `denied` with the `denial` of the server, `request_timeout`, `aborted`,
-   * `connection_lost`, `client_stopped`, `too_many_requests`, `message_too_large`, `invalid_argument`.
+   * `connection_lost`, `client_stopped`, `too_many_requests`, `message_too_large`; `invalid_argument` for data that JSON cannot hold, or a
+   * `timeoutMs` out of bounds.
    */
   request(type, ...args) {
     const [data, options] = args;
@@ -1300,8 +1301,8 @@ var Client = class {
    * Listens for what the server sends.
    *
    * @param type The row of the permission table.
-   * @param listener Gets the data of each message of that type, as the server sent it.
-   * @returns Stops listening.
+   * @param listener Gets the data of each message of that type, as the server sent it. What it throws is reported.
+   * @returns A function that stops listening.
    */
   on(type, listener) {
     return this.#deliveries.add(type, listener);
@@ -1309,8 +1310,8 @@ var Client = class {
   /**
    * Listens for changes of the state.
    *
-   * @param listener Gets each new state.
-   * @returns Stops listening.
+   * @param listener Gets each new state. What it throws is reported.
+   * @returns A function that stops listening.
    */
   onState(listener) {
     return this.#state.watch(listener);

@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { importsOf, readProjectFile, resolveImport, sourceFiles } from "../support/source_tree.ts";
+import { importsOf, resolveImport, sourceFiles } from "../support/source_tree.ts";
+import { aboutOf, readingOrder } from "./reading_order.ts";
 
-const page = readProjectFile("docs/reading_order.md");
-const entries = [
-  ...page.matchAll(/^\d+\. \[(src\/[^\]]+)\]\(\.\.\/([^)]+)\):([\s\S]*?)(?=\n\d+\. |\n## |$(?![\s\S]))/gm),
-];
-const order = entries.map((entry) => entry[1] as string);
+const entries = readingOrder();
+const order = entries.map(({ file }) => file);
 
 test("docs/reading_order.md lists every source file once", () => {
   assert.deepEqual([...order].sort(), sourceFiles());
@@ -24,8 +22,9 @@ test("docs/reading_order.md lists each file after all that it imports", () => {
 });
 
 test("docs/reading_order.md links each entry and says what each explains", () => {
-  for (const [, label = "", target, text = ""] of entries) {
-    assert.equal(target, label);
-    assert.match(text, /After\s+this\s+you\s+can\s+explain/, label);
+  for (const entry of entries) {
+    assert.equal(entry.target, entry.file);
+    assert.match(entry.text, /After\s+this\s+you\s+can\s+explain/, entry.file);
+    assert.notEqual(aboutOf(entry), "", entry.file);
   }
 });
