@@ -14,7 +14,7 @@ import {
   resolveLimits,
 } from "../../src/mod.ts";
 import { wrapped } from "../support/wrapped.ts";
-import type { Span } from "./traced_session.ts";
+import type { Span } from "./recorder.ts";
 
 /** Bytes of a row. */
 const ROW_BYTES = 16;

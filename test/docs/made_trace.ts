@@ -11,7 +11,8 @@ import type { TraceEvent } from "../../src/io/trace.ts";
 import { acceptFor } from "../../src/protocol/handshake.ts";
 import { KEY } from "../support/raw_http.ts";
 import { digitsOf, frameRows, headRows, inspect } from "./hex_rows.ts";
-import { type RecordedTrace, recordTrace, type Span, spansOf } from "./traced_session.ts";
+import type { Span } from "./recorder.ts";
+import { type RecordedTrace, recordTrace, spansOf } from "./traced_session.ts";
 
 /** RFC 6455 §1.3. */
 const GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
