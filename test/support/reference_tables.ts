@@ -5,6 +5,7 @@
  */
 
 import { demoTable } from "../../src/demo/table.ts";
+import { judgeStatus } from "../../src/client/verdict.ts";
 import { CLIENT_LIMITS } from "../../src/client/client_limits.ts";
 import {
   CLOSE,
@@ -49,6 +50,12 @@ export const referenceTables: Readonly<Record<string, string>> = {
   closeCodes: table(
     ["code", "when", "a client should"],
     Object.values(CLOSE).map(({ code, meaning, client }) => [String(code), meaning, client]),
+  ),
+  httpStatuses: table(
+    ["status", "a client should"],
+    [...new Set([...Object.values<RefusalRow>(REFUSALS).map(({ status }) => status), 502, 504])].sort().map(
+      (status) => [String(status), judgeStatus(status, undefined).action],
+    ),
   ),
   denials: table(
     ["code", "message", "retryable"],
