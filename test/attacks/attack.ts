@@ -8,8 +8,6 @@ import type { Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import process from "node:process";
 import { setImmediate } from "node:timers/promises";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { hostSmallGate, type SmallGate, type SmallGateOptions } from "../support/gate_small.ts";
 import { mint } from "../support/minted.ts";
 import { handshake, type HandshakeShape, RawClient } from "../support/raw_http.ts";
@@ -178,29 +176,6 @@ export async function comesTrue(isTrue: () => boolean, patienceMs: number = DOUB
 /** What the process holds outside of the collector's heap, as buffers are, garbage included. */
 export function heldBytes(): number {
   return process.memoryUsage().external;
-}
-
-/** What the process holds in all, without what nobody needs any more. */
-export async function keptBytes(): Promise<number> {
-  collectGarbage ??= exposed();
-  for (let round = 0; round < ROUNDS; round++) {
-    collectGarbage();
-    // What a turn has in hand is no garbage before its end.
-    await setImmediate();
-  }
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
-}
-
-/** One frees what others keep. */
-const ROUNDS = 3;
-
-let collectGarbage: (() => void) | undefined;
-
-/** The collector, which a program is not given unless it asks. */
-function exposed(): () => void {
-  setFlagsFromString("--expose-gc");
-  return runInNewContext("gc") as () => void;
 }
 
 /** Writes a number of bytes for people. */

@@ -5,9 +5,10 @@
  */
 
 import { Buffer } from "node:buffer";
+import { keptBytes } from "../support/garbage.ts";
 import { mint } from "../support/minted.ts";
 import { clientFrame } from "../support/raw_http_frames.ts";
-import { type Attack, keptBytes, mebibytes, onGate, onNaive, outcome, until } from "./attack.ts";
+import { type Attack, mebibytes, onGate, onNaive, outcome, until } from "./attack.ts";
 import { MEMBER_TOKEN, naiveArticle } from "./naive/article.ts";
 
 const FRAGMENTS = 20_000;

@@ -7,12 +7,13 @@
 import { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
 import { LIMITS } from "../../src/base/limits.ts";
+import { keptBytes } from "../support/garbage.ts";
 import { untilClose } from "../support/conversation.ts";
 import type { SmallGate } from "../support/gate_small.ts";
 import { mint } from "../support/minted.ts";
 import type { RawClient } from "../support/raw_http.ts";
 import { clientFrame } from "../support/raw_http_frames.ts";
-import { type Attack, comesTrue, keptBytes, mebibytes, onGate, onNaive, outcome, until } from "./attack.ts";
+import { type Attack, comesTrue, mebibytes, onGate, onNaive, outcome, until } from "./attack.ts";
 import { naiveEcho } from "./naive/echo.ts";
 
 /** What a server must not keep for one peer. */

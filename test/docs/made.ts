@@ -8,6 +8,7 @@ import { EXERCISES, exercisesOf } from "../exercises/all.ts";
 import type { NumberedExercise } from "../exercises/exercise.ts";
 import { patchedLine } from "../exercises/judge.ts";
 import { conformanceTables } from "../support/conformance_page.ts";
+import { markdownTable } from "../support/markdown_table.ts";
 import { referenceTables } from "../support/reference_tables.ts";
 import { CHAPTERS, pageOf } from "./course.ts";
 import { attacksTable } from "./made_attacks.ts";
@@ -74,10 +75,12 @@ function exercise(one: NumberedExercise): string {
 }
 
 function allExercises(): string {
-  const rows = EXERCISES.map(({ number, chapter, file, question }) =>
-    `| ${number} | ${chapter} | \`${file}\` | ${question.replaceAll("|", "\\|")} |\n`
+  return markdownTable(
+    ["exercise", "chapter", "file", "question"],
+    EXERCISES.map((
+      { number, chapter, file, question },
+    ) => [String(number), String(chapter), `\`${file}\``, question]),
   );
-  return `| exercise | chapter | file | question |\n| --- | --- | --- | --- |\n${rows.join("")}`;
 }
 
 function filesList(files: readonly string[]): string {

@@ -5,6 +5,7 @@
  */
 
 import { ERROR_CODES } from "../../src/base/errors.ts";
+import { markdownTable } from "../support/markdown_table.ts";
 import { readProjectFile, resolveImport } from "../support/source_tree.ts";
 import { commentText } from "./comment_text.ts";
 import { choicesOf, declarationOf, type Lookup, type Member, membersOf } from "./made_members.ts";
@@ -127,7 +128,7 @@ function errorCodes(places: ReadonlyMap<string, string>): string {
   const rows = Object.entries(ERROR_CODES).map((
     [code, meaning],
   ) => [`\`${code}\``, meaning, places.get(code) ?? ""]);
-  return table(["code", "what it means", "where it comes from"], rows);
+  return markdownTable(["code", "what it means", "where it comes from"], rows);
 }
 
 function members(name: string): Member[] {
@@ -143,7 +144,7 @@ function membersTable(listed: readonly Member[]): string {
   const rows = listed.filter(({ name }) => name !== "constructor").map((member) => {
     return [`\`${callName(member)}\``, `\`${member.type}\``, member.text];
   });
-  return table(["name", "type", "what it is"], rows);
+  return markdownTable(["name", "type", "what it is"], rows);
 }
 
 function choicesTable(head: string, name: string): string {
@@ -151,7 +152,7 @@ function choicesTable(head: string, name: string): string {
     `\`${choice.replace(/^"(.*)"$/, "$1")}\``,
     text,
   ]);
-  return table([head, "when"], rows);
+  return markdownTable([head, "when"], rows);
 }
 
 function callName({ name, optional, isMethod }: Member): string {
@@ -160,10 +161,4 @@ function callName({ name, optional, isMethod }: Member): string {
 
 function byName(one: Member, other: Member): number {
   return one.name < other.name ? -1 : 1;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |\n`;
-  const escaped = rows.map((cells) => cells.map((cell) => cell.replaceAll("|", "\\|")));
-  return line(head) + line(head.map(() => "---")) + escaped.map(line).join("");
 }

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import process from "node:process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { loaderArguments } from "../support/loader.ts";
 import { readOptions, UsageError } from "../support/program_options.ts";
 
 const OPTIONS = {
@@ -55,8 +56,7 @@ for (
 ) {
   test(`${program} says in one line what is wrong with ${args.at(-1)}, and exits with 2`, () => {
     const file = fileURLToPath(new URL(`../${program}`, import.meta.url));
-    const flags = process.execArgv.filter((flag) => !flag.startsWith("--test"));
-    const { status, stdout, stderr } = spawnSync(process.execPath, [...flags, file, ...args], {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [...loaderArguments(), file, ...args], {
       encoding: "utf8",
       timeout: 20_000,
     });

@@ -5,6 +5,7 @@
  */
 
 import { conformanceRows, type Row } from "./conformance_rows.ts";
+import { markdownTable } from "./markdown_table.ts";
 
 /** The chapters, by how the sections in them begin; what is in no other RFC 6455 chapter is of HTTP. */
 const CHAPTERS: readonly (readonly [title: string, sections: RegExp])[] = [
@@ -26,7 +27,7 @@ export function conformanceTables(): string {
   const rows = conformanceRows();
   const parts = CHAPTERS.map(([title, sections]) => {
     const of = rows.filter(({ section }) => sections.test(section)).sort(bySection);
-    return `### ${title}\n\n${table(of)}`;
+    return `### ${title}\n\n${markdownTable(HEAD, of.map(cellsOf))}`;
   });
   return `${summaryOf(rows)}\n\n${parts.join("\n")}`;
 }
@@ -55,15 +56,12 @@ function bySection(a: Row, b: Row): number {
   return 0;
 }
 
-function table(rows: readonly Row[]): string {
-  const head = "| clause | sentence | binds | a breach by the peer | kept in | proven by | reading |\n";
-  return `${head}|---|---|---|---|---|---|---|\n${rows.map(lineOf).join("")}`;
-}
+const HEAD = ["clause", "sentence", "binds", "a breach by the peer", "kept in", "proven by", "reading"];
 
-function lineOf(row: Row): string {
+function cellsOf(row: Row): string[] {
   const name = row.name.includes(".") ? row.name.slice(row.name.indexOf(".") + 1) : row.name;
   const reading = row.reading ?? "as written";
-  const cells = [
+  return [
     `\`${name}\`<br>${row.section}`,
     row.sentence,
     row.binds,
@@ -72,7 +70,6 @@ function lineOf(row: Row): string {
     proofsOf(row).join("<br>"),
     row.note === undefined ? reading : `${reading}: ${row.note}`,
   ];
-  return `| ${cells.map((cell) => cell.replaceAll(/(?<!\\)\|/g, "\\|")).join(" | ")} |\n`;
 }
 
 function sourceLink(place: string): string {

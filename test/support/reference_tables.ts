@@ -21,10 +21,11 @@ import {
   REFUSALS,
   SESSION_ENDS,
 } from "../../src/mod.ts";
+import { markdownTable } from "./markdown_table.ts";
 
 /** Every table that a page must show, by what it is about. */
 export const referenceTables: Readonly<Record<string, string>> = {
-  refusals: table(
+  refusals: markdownTable(
     ["case", "status", "further fields"],
     Object.entries<RefusalRow>(REFUSALS).map(([name, { status, title, challenge, fields }]) => [
       `\`${name}\``,
@@ -35,39 +36,39 @@ export const referenceTables: Readonly<Record<string, string>> = {
       ].join(", "),
     ]),
   ),
-  handshakeRules: table(
+  handshakeRules: markdownTable(
     ["rule", "clause", "status"],
     Object.entries(HANDSHAKE_RULES).map((
       [name, { section, status }],
     ) => [`\`${name}\``, section, String(status)]),
   ),
-  frameRules: table(
+  frameRules: markdownTable(
     ["rule", "clause", "close code", "reason"],
     Object.entries(FRAME_RULES).map((
       [name, row],
     ) => [`\`${name}\``, row.section, String(row.closeCode), row.reason]),
   ),
-  closeCodes: table(
+  closeCodes: markdownTable(
     ["code", "when", "a client should"],
     Object.values(CLOSE).map(({ code, meaning, client }) => [String(code), meaning, client]),
   ),
-  httpStatuses: table(
+  httpStatuses: markdownTable(
     ["status", "a client should"],
     [...new Set([...Object.values<RefusalRow>(REFUSALS).map(({ status }) => status), 502, 504])].sort().map(
       (status) => [String(status), judgeStatus(status, undefined).action],
     ),
   ),
-  denials: table(
+  denials: markdownTable(
     ["code", "message", "retryable"],
     Object.entries(DENIALS).map((
       [code, { message, retryable }],
     ) => [`\`${code}\``, message, retryable ? "yes" : "no"]),
   ),
-  controlTypes: table(
+  controlTypes: markdownTable(
     ["type", "from", "what it says"],
     Object.entries(CONTROL_TYPES).map(([type, { from, meaning }]) => [`\`${type}\``, from, meaning]),
   ),
-  decisionSteps: table(
+  decisionSteps: markdownTable(
     ["step", "asks", "carriers", "fails with"],
     Object.entries(DECISION_STEPS).map(([step, { asks, reasons, carriers }]) => [
       `\`${step}\``,
@@ -76,7 +77,7 @@ export const referenceTables: Readonly<Record<string, string>> = {
       reasons.length === 0 ? "a rule above" : reasons.map((reason) => `\`${reason}\``).join(", "),
     ]),
   ),
-  messageSteps: table(
+  messageSteps: markdownTable(
     ["step of a message", "asks", "denies with"],
     Object.entries(MESSAGE_STEPS).map(([step, { asks, of, denials }]) => [
       `\`${step}\``,
@@ -84,26 +85,21 @@ export const referenceTables: Readonly<Record<string, string>> = {
       denials.map((code) => `\`${code}\``).join(", "),
     ]),
   ),
-  sessionEnds: table(
+  sessionEnds: markdownTable(
     ["end", "close code", "reason"],
     Object.entries(SESSION_ENDS).map((
       [end, { close, tells }],
     ) => [`\`${end}\``, close === undefined ? "" : String(close.code), tells]),
   ),
-  clientLimits: table(
+  clientLimits: markdownTable(
     ["limit of the client", "default", "what it is for"],
     Object.entries(CLIENT_LIMITS).map((
       [name, row],
     ) => [`\`${name}\``, row.default.toLocaleString("en"), row.stops]),
   ),
-  limits: table(
+  limits: markdownTable(
     ["limit", "default", "what it stops"],
     Object.entries(LIMITS).map(([name, row]) => [`\`${name}\``, row.default.toLocaleString("en"), row.stops]),
   ),
   demo: permissionMatrix(demoTable),
 };
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |\n`;
-  return line(head) + line(head.map(() => "---")) + rows.map(line).join("");
-}
